@@ -1,0 +1,58 @@
+# One line of help stands behind each target: `make help` prints them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint package docs lock up verify down clean
+
+PYTHON  ?= python3
+TARGET  ?= embedded
+HARNESS := cd tests && ../.venv/harness/bin/python -m harness
+IN_TEST := .venv/test/bin
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/harness/ready ## Apply examples/basic on the embedded AWS, run a task, check, destroy
+	@$(HARNESS) demo --target $(TARGET) $(YES)
+
+up: .venv/harness/ready ## Start the embedded AWS, apply examples/basic and leave it running
+	@$(HARNESS) up
+
+verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
+	@$(HARNESS) verify
+
+down: .venv/harness/ready ## Destroy that stack and stop the embedded AWS
+	@$(HARNESS) down
+
+test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
+	$(IN_TEST)/python -m pytest
+
+lint: .venv/test/ready ## Check format, style and types of Python and Terraform
+	$(IN_TEST)/ruff format --check .
+	$(IN_TEST)/ruff check .
+	$(IN_TEST)/mypy
+	terraform fmt -check -recursive -diff
+
+package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byte for byte
+	$(IN_TEST)/python lambda_src/package.py
+
+docs: .venv/test/ready ## Rewrite the generated tables of the READMEs
+	$(IN_TEST)/python docs/generate.py
+
+# Each environment is made on first use, and made again when its pinned requirements change.
+.venv/%/ready: tests/requirements/%.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: install one, then run make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "Preparing .venv/$* (once)"
+	@$(PYTHON) -m venv --clear .venv/$*
+	@.venv/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+PIN := $(IN_TEST)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header
+lock: .venv/test/ready ## Pin the newest releases of every requirement, with hashes
+	$(PIN) --python-version 3.11 tests/requirements/test.in -o tests/requirements/test.txt
+	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/harness.in -o tests/requirements/harness.txt
+	$(PIN) --python-version 3.10 -c tests/requirements/test.txt tests/requirements/runtime.in -o tests/requirements/runtime.txt
+	$(PIN) --python-version 3.10 -c tests/requirements/test.txt lambda_src/requirements.in -o lambda_src/requirements.txt
+	$(PIN) --python-version 3.11 tests/requirements/checkov.in -o tests/requirements/checkov.txt
+
+clean: ## Remove environments, caches and reports
+	rm -rf .venv .build .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
