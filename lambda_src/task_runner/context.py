@@ -1,0 +1,26 @@
+"""What task code is told about the attempt it runs in."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TaskContext:
+    """The second argument of `handle(payload, context)`.
+
+    Attributes:
+        task_id: the id that the caller holds.
+        attempt: 1 for the first run, one more for each retry or redrive.
+        max_attempts: deliveries of one message before it is dead-lettered.
+        created_at: when the task was accepted, ISO 8601 in UTC.
+        remaining_seconds: call it to learn how long this attempt may still run; never below 0.
+        logger: writes JSON lines to the worker's log group.
+    """
+
+    task_id: str
+    attempt: int
+    max_attempts: int
+    created_at: str
+    remaining_seconds: Callable[[], float]
+    logger: logging.Logger

@@ -1,0 +1,158 @@
+"""A task, its states and the rules between them: pure functions, no AWS.
+
+Times are epoch milliseconds inside the runtime and ISO 8601 (UTC, milliseconds) in the record, where equal length makes
+text order time order.
+"""
+
+import random
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+LONGEST_VISIBILITY_TIMEOUT = 43_200
+"""Seconds; SQS refuses more (API reference, ChangeMessageVisibility)."""
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_EXPIRY_SLACK_MS = 60_000
+"""A message that is just about to expire may still be on its way to a worker."""
+
+
+class Status(str, Enum):
+    """Where a task stands; `COMPLETED` and `FAILED` are terminal."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether only a redrive can change it."""
+        return self in (Status.COMPLETED, Status.FAILED)
+
+
+@dataclass(frozen=True)
+class TaskError:
+    """Why an attempt or a task failed, as the caller reads it."""
+
+    type: str
+    message: str
+
+    @classmethod
+    def of(cls, error: BaseException, limit: int = 1024) -> "TaskError":
+        """Describe an exception; a message is cut at `limit` characters, so that it always fits the record."""
+        return cls(type(error).__name__, str(error)[:limit].encode("utf-8", "replace").decode())
+
+
+@dataclass(frozen=True)
+class Task:
+    """One record of the table; field names are the record's attributes in snake case."""
+
+    task_id: str
+    status: Status
+    payload: str
+    payload_hash: str
+    created_at: str
+    updated_at: str
+    expiration_time: int
+    attempts: int = 0
+    receives: int = 0
+    started_at: str | None = None
+    completed_at: str | None = None
+    lease: str | None = None
+    lease_expires_at: int | None = None
+    heal_until: int | None = None
+    result: str | None = None
+    error: TaskError | None = None
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> "Task":
+        """Read a record as boto3's DynamoDB resource layer gives it (numbers as Decimal)."""
+        known = {field.name: item[attribute(field.name)] for field in fields(cls) if attribute(field.name) in item}
+        for name in ("attempts", "receives", "lease_expires_at", "heal_until", "expiration_time"):
+            if name in known:
+                known[name] = int(known[name])
+        if "error" in known:
+            known["error"] = TaskError(**known["error"])
+        return cls(**{**known, "status": Status(known["status"])})
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery of a wake-up: which task, and what SQS says of the message."""
+
+    task_id: str
+    message_id: str
+    receipt_handle: str
+    receives: int
+    sent_at: int
+
+    def is_last(self, max_receive_count: int) -> bool:
+        """Whether the message is dead-lettered if this delivery fails."""
+        return self.receives >= max_receive_count
+
+
+def is_task_id(text: object) -> bool:
+    """Whether this is a UUID in its usual form."""
+    return isinstance(text, str) and _UUID.fullmatch(text) is not None
+
+
+def attribute(field_name: str) -> str:
+    """Name of a field in the record: `task_id` is `taskId`. The TTL attribute alone keeps its underscore."""
+    if field_name == "expiration_time":
+        return field_name
+    head, *tail = field_name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
+def now_ms() -> int:
+    """Return the current time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def iso(epoch_ms: int) -> str:
+    """Write epoch milliseconds as the record does: `2026-01-31T12:00:00.000Z`."""
+    seconds, millis = divmod(epoch_ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{millis:03d}Z"
+
+
+def epoch_ms(text: str) -> int:
+    """Read what `iso` wrote."""
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+    return round(moment.timestamp() * 1000)
+
+
+def backoff(attempt: int, base: float, cap: float) -> int:
+    """Whole seconds until the next try: full jitter, so that tasks which failed together do not return together.
+
+    Args:
+        attempt: the attempt that failed, from 1.
+        base: upper end of the first wait, in seconds; doubles with each attempt.
+        cap: upper end of every wait, in seconds.
+    """
+    ceiling = min(cap, base * 2 ** min(attempt - 1, 30))
+    return round(random.uniform(0, ceiling))  # noqa: S311 - spreads load, guards nothing
+
+
+def verdict(task: Task, now: int, max_receive_count: int, queue_retention_ms: int) -> tuple[TaskError, int] | None:
+    """Judge a task whose worker can no longer speak: the error and the moment it ended, or None while it may live.
+
+    A dead lease on the last delivery means that the message is, or is about to be, in the dead-letter queue. The moment
+    lies in the past on purpose: a message redriven after it, even before anybody asked, runs the task again.
+    """
+    if task.status.terminal:
+        return None
+    lease_end = task.lease_expires_at
+    if lease_end is not None and lease_end >= now:
+        return None
+    if lease_end is not None and task.receives >= max_receive_count:
+        return TaskError("WorkerLost", "the worker ended without an answer on the last try"), lease_end
+    expiry = epoch_ms(task.updated_at) + queue_retention_ms + _EXPIRY_SLACK_MS
+    if expiry < now:
+        return TaskError("Expired", "no worker finished the task while the queue kept its message"), expiry
+    return None

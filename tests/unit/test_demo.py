@@ -1,0 +1,17 @@
+import pytest
+from demo.tasks import handle
+from task_runner import PermanentError, TaskContext
+from task_runner.telemetry import task_logger
+
+CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, task_logger)
+
+
+@pytest.mark.parametrize("payload", [{"seconds": 0}, {"seconds": 0.01, "text": "hello"}])
+def test_payload_is_echoed(payload: dict[str, object]) -> None:
+    assert handle(payload, CONTEXT) == {"echo": payload}
+
+
+@pytest.mark.parametrize("seconds", ["1", -1, 61, None])
+def test_seconds_that_cannot_be_slept_fail_for_good(seconds: object) -> None:
+    with pytest.raises(PermanentError, match="seconds must be a number"):
+        handle({"seconds": seconds}, CONTEXT)

@@ -1,0 +1,21 @@
+import pytest
+from task_runner.payload import dump, fingerprint, parse
+
+GOOD = ["{}", "null", "0", '"ü"', "[1.5, -2e10, 123456789012345678901234567890]", ' {"a": [true]} ', '{"a":1,"a":2}']
+BAD = ["", "{", "NaN", "[Infinity]", "1e999", "'a'", "[" * 100_000, '"\\ud800"', "\ufeff{}", "1" * 5000, "{}{}"]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_json_is_read(text: str) -> None:
+    assert parse(dump(parse(text))) == parse(text)
+
+
+@pytest.mark.parametrize("text", BAD, ids=lambda text: text[:12])
+def test_what_is_not_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse(text)
+
+
+def test_fingerprint_ignores_spacing_and_order_only() -> None:
+    assert fingerprint(parse('{"a":1,"b":2}')) == fingerprint(parse('{ "b": 2, "a": 1 }'))
+    assert fingerprint(parse('{"a":1}')) != fingerprint(parse('{"a":"1"}'))
