@@ -1,0 +1,75 @@
+provider "aws" {
+  region = var.region
+}
+
+module "task_runner" {
+  source = "../.."
+
+  create = true
+  name   = var.name
+
+  names = {
+    table              = "${var.name}.records"
+    queue              = "${var.name}-wake-ups"
+    dead_letter_queue  = "${var.name}-failed"
+    api                = "Tasks (${var.name})"
+    api_function       = "${var.name}-front"
+    worker_function    = "${var.name}-runner"
+    api_role           = "${var.name}-front"
+    worker_role        = "${var.name}-runner"
+    dependencies_layer = "${var.name}-powertools"
+    task_runner_layer  = "${var.name}-runtime"
+  }
+
+  runtime           = "python3.11"
+  architecture      = "x86_64"
+  max_receive_count = 3
+
+  api = {
+    stage_name    = "live"
+    authorization = "AWS_IAM"
+    throttle      = { rate = 50, burst = 100 }
+    memory_size   = 256
+    timeout       = 5
+  }
+
+  worker = {
+    package_file        = "${path.module}/../../lambda_src/dist/demo.zip"
+    handler             = "tasks.handle"
+    memory_size         = 1024
+    timeout             = 120
+    batch_size          = 50
+    batching_window     = 2
+    concurrency         = 25
+    maximum_concurrency = 20
+    environment         = { GREETING = "hello" }
+  }
+
+  queue = {
+    visibility_timeout            = 900
+    retention_seconds             = 172800
+    dead_letter_retention_seconds = 604800
+    tls_only                      = true
+  }
+
+  retry = {
+    base_seconds = 5
+    cap_seconds  = 600
+  }
+
+  table = {
+    record_ttl_days        = 14
+    point_in_time_recovery = true
+    deletion_protection    = false
+  }
+
+  logs = {
+    retention_days = 400
+    level          = "WARNING"
+  }
+
+  tags = {
+    Project = "task-runner"
+    Example = "complete"
+  }
+}

@@ -1,0 +1,13 @@
+variable "name" {
+  description = "First part of the name of everything that is created."
+  type        = string
+  default     = "task-runner-complete"
+  nullable    = false
+}
+
+variable "region" {
+  description = "Region to create it in."
+  type        = string
+  default     = "us-east-1"
+  nullable    = false
+}

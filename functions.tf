@@ -1,0 +1,168 @@
+locals {
+  packages    = "${path.module}/lambda_src/dist"
+  worker_code = coalesce(var.worker.package_file, "${local.packages}/demo.zip")
+
+  common_environment = var.create ? {
+    TASK_RUNNER_TABLE_NAME         = aws_dynamodb_table.this[0].name
+    TASK_RUNNER_QUEUE_URL          = aws_sqs_queue.this[0].url
+    TASK_RUNNER_MAX_RECEIVE_COUNT  = var.max_receive_count
+    TASK_RUNNER_RECORD_TTL_SECONDS = local.record_ttl_seconds
+    POWERTOOLS_SERVICE_NAME        = var.name
+    POWERTOOLS_METRICS_NAMESPACE   = "TaskRunner"
+    POWERTOOLS_LOG_LEVEL           = var.logs.level
+  } : {}
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Layers. The old version goes only once both functions are off it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_lambda_layer_version" "dependencies" {
+  count = var.create ? 1 : 0
+
+  layer_name       = local.names.dependencies_layer
+  description      = "AWS Lambda Powertools"
+  filename         = "${local.packages}/dependencies.zip"
+  source_code_hash = filebase64sha256("${local.packages}/dependencies.zip")
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_lambda_layer_version" "task_runner" {
+  count = var.create ? 1 : 0
+
+  layer_name       = local.names.task_runner_layer
+  description      = "The task_runner package: both handlers, and what task code imports"
+  filename         = "${local.packages}/task_runner.zip"
+  source_code_hash = filebase64sha256("${local.packages}/task_runner.zip")
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Log groups, made before the functions: Lambda would make them itself, with no retention and outside of the state.
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_log_group" "api" {
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, and the logs carry no payloads.
+  count = var.create ? 1 : 0
+
+  name              = "/aws/lambda/${local.names.api_function}"
+  retention_in_days = var.logs.retention_days
+  tags              = var.tags
+}
+
+resource "aws_cloudwatch_log_group" "worker" {
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, and the logs carry no payloads.
+  count = var.create ? 1 : 0
+
+  name              = "/aws/lambda/${local.names.worker_function}"
+  retention_in_days = var.logs.retention_days
+  tags              = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = local.names.worker_function != local.names.api_function
+      error_message = "names.worker_function must differ from the name of the API function."
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Functions. The handlers are in the task_runner layer; Lambda asks for a code package all the same.
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_lambda_function" "api" {
+  # checkov:skip=CKV_AWS_50:Tracing adds a cost and a grant; metrics and structured logs are on.
+  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; the stage's throttle bounds the function.
+  # checkov:skip=CKV_AWS_116:A dead-letter queue is for asynchronous calls; API Gateway calls and waits.
+  # checkov:skip=CKV_AWS_117:It calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
+  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, no secrets.
+  # checkov:skip=CKV_AWS_272:The package comes from this module's source; signing needs a profile in the caller's account.
+  count = var.create ? 1 : 0
+
+  function_name    = local.names.api_function
+  description      = "Accepts tasks and reports on them"
+  role             = aws_iam_role.api[0].arn
+  runtime          = var.runtime
+  architectures    = [var.architecture]
+  handler          = "task_runner.api.handler"
+  filename         = "${local.packages}/demo.zip"
+  source_code_hash = filebase64sha256("${local.packages}/demo.zip")
+  memory_size      = var.api.memory_size
+  timeout          = var.api.timeout
+  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
+  tags             = var.tags
+
+  environment {
+    variables = merge(local.common_environment, {
+      TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
+    })
+  }
+
+  depends_on = [aws_cloudwatch_log_group.api]
+}
+
+resource "aws_lambda_function" "worker" {
+  # checkov:skip=CKV_AWS_50:Tracing adds a cost and a grant; metrics and structured logs are on.
+  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; worker.maximum_concurrency bounds the function.
+  # checkov:skip=CKV_AWS_116:The queue that feeds it has a dead-letter queue; the function's own is for asynchronous calls.
+  # checkov:skip=CKV_AWS_117:The module calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
+  # checkov:skip=CKV_AWS_173:The variables hold names and numbers; secrets belong in a secret store.
+  # checkov:skip=CKV_AWS_272:Signing needs a profile in the caller's account.
+  count = var.create ? 1 : 0
+
+  function_name    = local.names.worker_function
+  description      = "Runs tasks"
+  role             = aws_iam_role.worker[0].arn
+  runtime          = var.runtime
+  architectures    = [var.architecture]
+  handler          = "task_runner.worker.handler"
+  filename         = local.worker_code
+  source_code_hash = filebase64sha256(local.worker_code)
+  memory_size      = var.worker.memory_size
+  timeout          = var.worker.timeout
+  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
+  tags             = var.tags
+
+  environment {
+    variables = merge(var.worker.environment, local.common_environment, {
+      TASK_RUNNER_HANDLER            = var.worker.handler
+      TASK_RUNNER_CONCURRENCY        = var.worker.concurrency
+      TASK_RUNNER_RETRY_BASE_SECONDS = var.retry.base_seconds
+      TASK_RUNNER_RETRY_CAP_SECONDS  = var.retry.cap_seconds
+    })
+  }
+
+  depends_on = [aws_cloudwatch_log_group.worker]
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Event source mapping
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_lambda_event_source_mapping" "this" {
+  count = var.create ? 1 : 0
+
+  event_source_arn                   = aws_sqs_queue.this[0].arn
+  function_name                      = aws_lambda_function.worker[0].arn
+  batch_size                         = var.worker.batch_size
+  maximum_batching_window_in_seconds = var.worker.batching_window
+  # Without it one failed task would bring its whole batch back.
+  function_response_types = ["ReportBatchItemFailures"]
+
+  dynamic "scaling_config" {
+    for_each = var.worker.maximum_concurrency[*]
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
+
+  # Lambda refuses a mapping whose role cannot read the queue.
+  depends_on = [aws_iam_role_policy.worker]
+}

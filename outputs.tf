@@ -1,0 +1,97 @@
+output "api_endpoint" {
+  description = "Base URL of the API, stage included, without a slash at the end: append `/task`."
+  value       = one(aws_api_gateway_stage.this[*].invoke_url)
+
+  # Whoever uses the URL finds a pipeline that works.
+  depends_on = [
+    aws_api_gateway_gateway_response.this,
+    aws_api_gateway_method_settings.this,
+    aws_iam_role_policy.api,
+    aws_iam_role_policy.worker,
+    aws_lambda_event_source_mapping.this,
+    aws_lambda_permission.api,
+    aws_sqs_queue_policy.tls_only,
+    aws_sqs_queue_redrive_allow_policy.dead_letter,
+    aws_sqs_queue_redrive_policy.this,
+  ]
+}
+
+output "api_execution_arn" {
+  description = "ARN to name in policies that allow `execute-api:Invoke`: append `/<stage>/<method>/<path>`."
+  value       = one(aws_api_gateway_rest_api.this[*].execution_arn)
+}
+
+output "api_function_arn" {
+  description = "ARN of the function behind the API."
+  value       = one(aws_lambda_function.api[*].arn)
+}
+
+output "api_function_name" {
+  description = "Name of the function behind the API."
+  value       = one(aws_lambda_function.api[*].function_name)
+}
+
+output "api_id" {
+  description = "Id of the REST API."
+  value       = one(aws_api_gateway_rest_api.this[*].id)
+}
+
+output "api_role_arn" {
+  description = "ARN of the role of the function behind the API."
+  value       = one(aws_iam_role.api[*].arn)
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the queue that holds the messages of failed tasks."
+  value       = one(aws_sqs_queue.dead_letter[*].arn)
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue that holds the messages of failed tasks."
+  value       = one(aws_sqs_queue.dead_letter[*].url)
+}
+
+output "event_source_mapping_uuid" {
+  description = "Id of the mapping that feeds the worker from the queue."
+  value       = one(aws_lambda_event_source_mapping.this[*].uuid)
+}
+
+output "queue_arn" {
+  description = "ARN of the queue of wake-ups."
+  value       = one(aws_sqs_queue.this[*].arn)
+}
+
+output "queue_url" {
+  description = "URL of the queue of wake-ups."
+  value       = one(aws_sqs_queue.this[*].url)
+}
+
+output "stage_name" {
+  description = "Name of the API's stage."
+  value       = one(aws_api_gateway_stage.this[*].stage_name)
+}
+
+output "table_arn" {
+  description = "ARN of the table of task records."
+  value       = one(aws_dynamodb_table.this[*].arn)
+}
+
+output "table_name" {
+  description = "Name of the table of task records."
+  value       = one(aws_dynamodb_table.this[*].name)
+}
+
+output "worker_function_arn" {
+  description = "ARN of the function that runs the tasks."
+  value       = one(aws_lambda_function.worker[*].arn)
+}
+
+output "worker_function_name" {
+  description = "Name of the function that runs the tasks."
+  value       = one(aws_lambda_function.worker[*].function_name)
+}
+
+output "worker_role_arn" {
+  description = "ARN of the role of the function that runs the tasks."
+  value       = one(aws_iam_role.worker[*].arn)
+}

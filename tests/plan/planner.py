@@ -1,0 +1,147 @@
+"""Plans a configuration of this repository, on a copy, without a single call to AWS."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tftest
+from harness.paths import ROOT
+from harness.terraform import terraform_binary, terraform_environment
+
+MODULE = "."
+# Nothing listens on the discard port: a plan that calls AWS fails. What the provider checks by itself is off.
+_OFFLINE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1", "AWS_REGION": "us-east-1"}
+_PROVIDER = """provider "aws" {
+  access_key                  = "plan"
+  secret_key                  = "plan"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+"""
+
+
+class Plan:
+    """What a plan would create.
+
+    Attributes:
+        values: what is known of each resource, by its address without the module of the example.
+        types: how many resources there are of each type.
+        outputs: names of the outputs.
+    """
+
+    def __init__(self, planned: tftest.TerraformPlanOutput) -> None:
+        self.outputs = set(planned["planned_values"].get("outputs", {}))
+        self.values: dict[str, dict[str, Any]] = {}
+        self.types: Counter[str] = Counter()
+        for change in planned.get("resource_changes", ()):
+            if change["mode"] == "managed":
+                address = change["address"].removeprefix("module.task_runner.")
+                self.values[address] = change["change"]["after"]
+                self.types[change["type"]] += 1
+
+
+class Planner:
+    """Plans any folder of this repository; each is copied and initialised once."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._folders: dict[str, tftest.TerraformTest] = {}
+        for file in [*ROOT.glob("*.tf"), *ROOT.glob("lambda_src/dist/*.zip"), *ROOT.glob("examples/*/*.tf")]:
+            _copy(file, home)
+
+    def __call__(
+        self,
+        source: str = MODULE,
+        inputs: Mapping[str, Any] | None = None,
+        known: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Plan:
+        """Plan `source`, a folder's path in this repository.
+
+        `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these.
+        """
+        terraform = self._initialised(source, known or {})
+        with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
+            json.dump(inputs or {}, file)
+            file.flush()
+            return Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
+
+    def edited(self, file: str, old: str, new: str, inputs: Mapping[str, Any]) -> Plan:
+        """Plan the module with a text in one of its files replaced."""
+        path = self._home / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+        try:
+            return self(inputs=inputs)
+        finally:
+            path.write_text(text)
+
+    def errors(self, inputs: Mapping[str, Any]) -> str:
+        """Return what Terraform says to inputs that the module has to refuse."""
+        file = self._home / "refused.tfvars.json"
+        file.write_text(json.dumps(inputs))
+        with pytest.raises(tftest.TerraformTestError) as caught:
+            self._initialised(MODULE, {}).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
+        return str(caught.value.args[0])
+
+    def _initialised(self, source: str, known: Mapping[str, Mapping[str, Any]]) -> tftest.TerraformTest:
+        if source not in self._folders:
+            for file in (ROOT / source).glob("*.tf"):
+                _copy(file, self._home)
+            # An override merges with the provider block of an example; where there is none it has to be a plain file.
+            plain = 'provider "aws"' not in "".join(file.read_text() for file in (ROOT / source).glob("*.tf"))
+            folder = self._home / source
+            (folder / ("offline.tf" if plain else "offline_override.tf")).write_text(_PROVIDER)
+            terraform = tftest.TerraformTest(str(folder), binary=terraform_binary().path)
+            terraform.env = {**terraform_environment(), **_OFFLINE}
+            terraform.setup(cleanup_on_exit=False)
+            self._folders[source] = terraform
+        folder = self._home / source
+        # Terraform and OpenTofu name the provider by different registries.
+        provider = re.findall(r'^provider "(.+)"', (folder / ".terraform.lock.hcl").read_text(), re.MULTILINE)[0]
+        (folder / "terraform.tfstate").write_text(json.dumps(_state(known, provider)))
+        return self._folders[source]
+
+
+def _copy(file: Path, home: Path) -> None:
+    target = home / file.relative_to(ROOT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+
+
+def _state(known: Mapping[str, Mapping[str, Any]], provider: str) -> dict[str, Any]:
+    resources = []
+    for address, attributes in known.items():
+        kind, name = address.split(".")
+        resources.append(
+            {
+                "mode": "managed",
+                "type": kind,
+                "name": name,
+                "provider": f'provider["{provider}"]',
+                "instances": [{"index_key": 0, "schema_version": 0, "attributes": attributes}],
+            }
+        )
+    return {"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "", "resources": resources}
+
+
+def differences(expected: Any, found: Any, where: str = "") -> list[str]:
+    """Return where `found` lacks what `expected` has; more than that may be in it."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return [
+            line for key, value in expected.items() for line in differences(value, found.get(key), f"{where}/{key}")
+        ]
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        return [
+            line
+            for index, (a, b) in enumerate(zip(expected, found, strict=True))
+            for line in differences(a, b, f"{where}/{index}")
+        ]
+    return [] if expected == found else [f"{where}: expected {expected!r}, found {found!r}"]

@@ -1,0 +1,75 @@
+import re
+
+import pytest
+from harness.paths import ROOT
+from plan.planner import Plan, Planner, differences
+
+TAGS = {"Project": "task-runner", "Example": "complete"}
+VALUES = {
+    "aws_dynamodb_table.this[0]": {"name": "task-runner-complete.records", "tags": TAGS},
+    "aws_sqs_queue.this[0]": {
+        "name": "task-runner-complete-wake-ups",
+        "visibility_timeout_seconds": 900,
+        "message_retention_seconds": 172800,
+        "tags": TAGS,
+    },
+    "aws_sqs_queue.dead_letter[0]": {
+        "name": "task-runner-complete-failed",
+        "message_retention_seconds": 604800,
+        "tags": TAGS,
+    },
+    "aws_lambda_layer_version.dependencies[0]": {"layer_name": "task-runner-complete-powertools"},
+    "aws_lambda_layer_version.task_runner[0]": {"layer_name": "task-runner-complete-runtime"},
+    "aws_lambda_function.api[0]": {
+        "function_name": "task-runner-complete-front",
+        "runtime": "python3.11",
+        "architectures": ["x86_64"],
+        "memory_size": 256,
+        "timeout": 5,
+        "tags": TAGS,
+    },
+    "aws_lambda_function.worker[0]": {
+        "function_name": "task-runner-complete-runner",
+        "filename": "./../../lambda_src/dist/demo.zip",
+        "runtime": "python3.11",
+        "architectures": ["x86_64"],
+        "memory_size": 1024,
+        "timeout": 120,
+        "tags": TAGS,
+    },
+    "aws_lambda_event_source_mapping.this[0]": {
+        "batch_size": 50,
+        "maximum_batching_window_in_seconds": 2,
+        "scaling_config": [{"maximum_concurrency": 20}],
+    },
+    "aws_cloudwatch_log_group.api[0]": {"name": "/aws/lambda/task-runner-complete-front", "retention_in_days": 400},
+    "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "tags": TAGS},
+    "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "tags": TAGS},
+    "aws_api_gateway_rest_api.this[0]": {"name": "Tasks (task-runner-complete)", "tags": TAGS},
+    'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM"},
+    'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM"},
+    'aws_api_gateway_gateway_response.this["MISSING_AUTHENTICATION_TOKEN"]': {"status_code": "403"},
+    "aws_api_gateway_stage.this[0]": {"stage_name": "live", "tags": TAGS},
+    "aws_api_gateway_method_settings.this[0]": {
+        "settings": [{"throttling_rate_limit": 50, "throttling_burst_limit": 100}]
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def complete(plan: Planner) -> Plan:
+    return plan("examples/complete")
+
+
+def test_values(complete: Plan) -> None:
+    assert differences(VALUES, complete.values) == []
+
+
+def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
+    assert complete.types.total() == 41
+
+
+def test_every_input_of_the_module_is_set() -> None:
+    inputs = re.findall(r'^variable "(\w+)"', (ROOT / "variables.tf").read_text(), re.MULTILINE)
+    example = (ROOT / "examples" / "complete" / "main.tf").read_text()
+    assert [name for name in inputs if not re.search(rf"^  {name} +=", example, re.MULTILINE)] == []

@@ -1,0 +1,210 @@
+"""One input that each validation refuses, and the bounds that they accept.
+
+Terraform reports all refused inputs of a plan at once, so cases that do not touch each other share one.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from harness.paths import ROOT
+from plan.planner import Planner
+
+DAY = 86400
+REFUSED: list[tuple[str, Any, str]] = [
+    ("api.stage_name", "v 1", "api.stage_name must be 1 to 128 letters"),
+    ("api.stage_name", "v" * 129, "api.stage_name must be 1 to 128 letters"),
+    ("api.authorization", "none", "api.authorization must be AWS_IAM or NONE"),
+    ("api.throttle.rate", 0, "api.throttle.rate must be 1 to 10000"),
+    ("api.throttle.rate", 10001, "api.throttle.rate must be 1 to 10000"),
+    ("api.throttle.burst", 0, "api.throttle.burst must be a whole number of requests, 1 to 5000"),
+    ("api.throttle.burst", 5001, "api.throttle.burst must be a whole number of requests, 1 to 5000"),
+    ("api.memory_size", 127, "api.memory_size must be a whole number of MB, 128 to 10240"),
+    ("api.memory_size", 10241, "api.memory_size must be a whole number of MB, 128 to 10240"),
+    ("api.timeout", 0, "api.timeout must be a whole number of seconds, 1 to 29"),
+    ("api.timeout", 30, "api.timeout must be a whole number of seconds, 1 to 29"),
+    ("architecture", "arm", "architecture must be arm64 or x86_64"),
+    ("logs.retention_days", 31, "logs.retention_days must be a period that CloudWatch Logs offers"),
+    ("logs.level", "TRACE", "logs.level must be DEBUG, INFO"),
+    ("max_receive_count", 0, "max_receive_count must be a whole number, 1 to 1000"),
+    ("max_receive_count", 1001, "max_receive_count must be a whole number, 1 to 1000"),
+    ("max_receive_count", 2.5, "max_receive_count must be a whole number, 1 to 1000"),
+    ("name", "", "name must be 1 to 57 letters"),
+    ("name", "n" * 58, "name must be 1 to 57 letters"),
+    ("name", "-name", "name must be 1 to 57 letters"),
+    ("name", "na.me", "name must be 1 to 57 letters"),
+    ("names.table", "ab", "names.table must be 3 to 255"),
+    ("names.table", "t" * 256, "names.table must be 3 to 255"),
+    ("names.queue", "q" * 81, "names.queue and names.dead_letter_queue must be 1 to 80"),
+    ("names.dead_letter_queue", "dlq.fifo", "names.queue and names.dead_letter_queue must be 1 to 80"),
+    ("names.dead_letter_queue", "demo-queue", "names.dead_letter_queue must differ from the name of the queue"),
+    ("names.api", " api", "names.api must be 1 to 255 characters"),
+    ("names.api", "a" * 256, "names.api must be 1 to 255 characters"),
+    ("names.api_function", "f" * 65, "names.api_function and names.worker_function must be 1 to 64"),
+    ("names.worker_function", "f.g", "names.api_function and names.worker_function must be 1 to 64"),
+    ("names.api_role", "r" * 65, "names.api_role and names.worker_role must be 1 to 64"),
+    ("names.worker_role", "r/s", "names.api_role and names.worker_role must be 1 to 64"),
+    ("names.worker_function", "demo-api", "names.worker_function must differ from the name of the API function"),
+    ("names.worker_role", "demo-api", "names.worker_role must differ from the name of the API function's role"),
+    (
+        "names.dependencies_layer",
+        "l" * 141,
+        "names.dependencies_layer and names.task_runner_layer must be 1 to 140",
+    ),
+    ("names.task_runner_layer", "l.m", "names.dependencies_layer and names.task_runner_layer must be 1 to 140"),
+    ("queue.visibility_timeout", 43201, "queue.visibility_timeout must be a whole number of seconds, at most 43200"),
+    ("queue.visibility_timeout", 59, "queue.visibility_timeout must be at least worker.timeout"),
+    ("queue.retention_seconds", 59, "queue.retention_seconds must be a whole number of seconds, 60 to 1209600"),
+    ("queue.retention_seconds", 1209601, "queue.retention_seconds must be a whole number of seconds, 60 to 1209600"),
+    ("queue.dead_letter_retention_seconds", 1209601, "queue.dead_letter_retention_seconds must be a whole number"),
+    ("queue.dead_letter_retention_seconds", 345599, "queue.dead_letter_retention_seconds must be a whole number"),
+    ("retry.base_seconds", 0, "retry.base_seconds must be a whole number of seconds, at least 1"),
+    ("retry.cap_seconds", 43201, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
+    ("retry.cap_seconds", 1, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
+    ("runtime", "python3.9", "runtime must be a Python that Lambda supports"),
+    ("runtime", "nodejs22.x", "runtime must be a Python that Lambda supports"),
+    ("table.record_ttl_days", 0, "table.record_ttl_days must be a whole number of days, 1 to 3650"),
+    ("table.record_ttl_days", 3651, "table.record_ttl_days must be a whole number of days, 1 to 3650"),
+    ("table.record_ttl_days", 18, "table.record_ttl_days must be longer than queue.retention_seconds"),
+    ("worker.package_file", "missing.zip", "worker.package_file must be the path of a zip that exists"),
+    ("worker.handler", "handle", "worker.handler must be module.function"),
+    ("worker.handler", "my-tasks.handle", "worker.handler must be module.function"),
+    ("worker.memory_size", 127, "worker.memory_size must be a whole number of MB, 128 to 10240"),
+    ("worker.memory_size", 10241, "worker.memory_size must be a whole number of MB, 128 to 10240"),
+    ("worker.timeout", 4, "worker.timeout must be a whole number of seconds, 5 to 900"),
+    ("worker.timeout", 901, "worker.timeout must be a whole number of seconds, 5 to 900"),
+    ("worker.batch_size", 0, "worker.batch_size must be a whole number, 1 to 10000"),
+    ("worker.batch_size", 10001, "worker.batch_size must be a whole number, 1 to 10000"),
+    ("worker.batch_size", 11, "worker.batch_size above 10 needs a worker.batching_window"),
+    ("worker.batching_window", -1, "worker.batching_window must be a whole number of seconds, 0 to 300"),
+    ("worker.batching_window", 301, "worker.batching_window must be a whole number of seconds, 0 to 300"),
+    ("worker.concurrency", 0, "worker.concurrency must be a whole number of threads, 1 to 100"),
+    ("worker.concurrency", 101, "worker.concurrency must be a whole number of threads, 1 to 100"),
+    ("worker.maximum_concurrency", 1, "worker.maximum_concurrency must be a whole number, 2 to 1000"),
+    ("worker.maximum_concurrency", 1001, "worker.maximum_concurrency must be a whole number, 2 to 1000"),
+    ("worker.environment", {"TASK_RUNNER_TABLE_NAME": "mine"}, "worker.environment must have names of letters"),
+    ("worker.environment", {"AWS_REGION": "mine"}, "worker.environment must have names of letters"),
+    ("worker.environment", {"LAMBDA_TASK_ROOT": "mine"}, "worker.environment must have names of letters"),
+    ("worker.environment", {"POWERTOOLS_LOG_LEVEL": "mine"}, "worker.environment must have names of letters"),
+    ("worker.environment", {"_HANDLER": "mine"}, "worker.environment must have names of letters"),
+    ("worker.environment", {"LONG": "x" * 3069}, "worker.environment must be at most 3072 characters"),
+]
+# These come from resources, which Terraform reaches only when all the inputs are valid by themselves.
+FROM_RESOURCES = (
+    "queue.visibility_timeout must be at least",
+    "table.record_ttl_days must be longer",
+    "names.dead_letter_queue must differ",
+    "names.worker_function must differ",
+    "names.worker_role must differ",
+)
+
+LOWEST = {
+    "name": "n",
+    "names": {"table": "tab", "queue": "q", "dead_letter_queue": "d", "api": "a", "api_role": "a+=,.@_-"},
+    "runtime": "python3.10",
+    "max_receive_count": 1,
+    "api": {"throttle": {"rate": 1, "burst": 1}, "memory_size": 128, "timeout": 1, "stage_name": "v"},
+    "worker": {
+        "timeout": 5,
+        "memory_size": 128,
+        "batch_size": 1,
+        "concurrency": 1,
+        "maximum_concurrency": 2,
+        "handler": "a.b",
+        "environment": {"AB": ""},
+    },
+    "queue": {"visibility_timeout": 5, "retention_seconds": 60, "dead_letter_retention_seconds": 60},
+    "retry": {"base_seconds": 1, "cap_seconds": 1},
+    "table": {"record_ttl_days": 1},
+    "logs": {"retention_days": 0, "level": "DEBUG"},
+}
+HIGHEST = {
+    "name": "n" * 57,
+    "names": {
+        "table": "t" * 255,
+        "queue": "q" * 80,
+        "dead_letter_queue": "d" * 80,
+        "api": "a" * 255,
+        "api_function": "f" * 64,
+        "worker_role": "r" * 64,
+        "dependencies_layer": "l" * 140,
+    },
+    "runtime": "python3.13",
+    "architecture": "x86_64",
+    "max_receive_count": 1000,
+    "api": {"throttle": {"rate": 10000, "burst": 5000}, "memory_size": 10240, "timeout": 29, "stage_name": "v" * 128},
+    "worker": {
+        "timeout": 900,
+        "memory_size": 10240,
+        "batch_size": 10000,
+        "batching_window": 300,
+        "concurrency": 100,
+        "maximum_concurrency": 1000,
+        "handler": "my_package.tasks.handle",
+        "environment": {"LONG": "x" * 3068},
+    },
+    "queue": {"visibility_timeout": 43200, "retention_seconds": 14 * DAY},
+    "retry": {"base_seconds": 43200, "cap_seconds": 43200},
+    "table": {"record_ttl_days": 3650},
+    "logs": {"retention_days": 3653, "level": "CRITICAL"},
+}
+
+
+@dataclass
+class Batch:
+    """Inputs that are refused in one plan."""
+
+    from_resources: bool
+    inputs: dict[str, Any] = field(default_factory=lambda: {"name": "demo"})
+    taken: set[str] = field(default_factory=set)
+    errors: str | None = None
+
+    def takes(self, path: str, message: str) -> bool:
+        """Tell whether the case would neither overwrite nor be confused with another one here."""
+        clash = {
+            taken for taken in self.taken if f"{taken}.".startswith(f"{path}.") or f"{path}.".startswith(f"{taken}.")
+        }
+        return not clash and message not in self.taken and self.from_resources == message.startswith(FROM_RESOURCES)
+
+    def add(self, path: str, value: Any, message: str) -> None:
+        *parents, last = path.split(".")
+        inputs = self.inputs
+        for parent in parents:
+            inputs = inputs.setdefault(parent, {})
+        inputs[last] = value
+        self.taken |= {path, message}
+
+
+def batched() -> list[tuple[Batch, str]]:
+    batches: list[Batch] = []
+    result = []
+    for path, value, message in REFUSED:
+        found = next((batch for batch in batches if batch.takes(path, message)), None)
+        if found is None:
+            found = Batch(message.startswith(FROM_RESOURCES))
+            batches.append(found)
+        found.add(path, value, message)
+        result.append((found, message))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"), batched(), ids=[f"{path}={str(value)[:20]}" for path, value, _ in REFUSED]
+)
+def test_refused(plan: Planner, batch: Batch, message: str) -> None:
+    if batch.errors is None:
+        batch.errors = plan.errors(batch.inputs)
+    assert message in batch.errors
+
+
+@pytest.mark.parametrize("inputs", [LOWEST, HIGHEST], ids=["lowest", "highest"])
+def test_bounds_are_accepted(plan: Planner, inputs: dict[str, Any]) -> None:
+    assert plan(inputs=inputs).types.total() == 41
+
+
+def test_every_rule_has_a_case() -> None:
+    texts = [file.read_text() for file in ROOT.glob("*.tf")]
+    rules = [rule for text in texts for rule in re.findall(r'error_message = "(.+)"', text)]
+    assert len(rules) > 30
+    assert [rule for rule in rules if not any(rule.startswith(message) for _, _, message in REFUSED)] == []

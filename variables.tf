@@ -1,0 +1,335 @@
+variable "api" {
+  description = <<-EOT
+    The HTTP API and the function behind it.
+    - `stage_name`: the stage, and so the first part of the path. Letters, digits, `_` and `-`, up to 128. Default `v1`.
+    - `authorization`: who may call. `AWS_IAM` takes only requests signed by a principal that may `execute-api:Invoke`; `NONE` opens the API to the internet. Default `AWS_IAM`.
+    - `throttle.rate`: requests a second that the stage accepts for each method, 1 to 10000. Default 100.
+    - `throttle.burst`: requests that it accepts at once, 1 to 5000. Default 200.
+    - `memory_size`: MB of the function, 128 to 10240. Default 512.
+    - `timeout`: seconds of the function, 1 to 29 (API Gateway waits no longer). Default 10.
+  EOT
+  type = object({
+    stage_name    = optional(string, "v1")
+    authorization = optional(string, "AWS_IAM")
+    throttle = optional(object({
+      rate  = optional(number, 100)
+      burst = optional(number, 200)
+    }), {})
+    memory_size = optional(number, 512)
+    timeout     = optional(number, 10)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9_-]{1,128}$", var.api.stage_name))
+    error_message = "api.stage_name must be 1 to 128 letters, digits, underscores and hyphens."
+  }
+  validation {
+    condition     = contains(["AWS_IAM", "NONE"], var.api.authorization)
+    error_message = "api.authorization must be AWS_IAM or NONE."
+  }
+  validation {
+    condition     = var.api.throttle.rate >= 1 && var.api.throttle.rate <= 10000
+    error_message = "api.throttle.rate must be 1 to 10000 requests a second."
+  }
+  validation {
+    condition     = var.api.throttle.burst >= 1 && var.api.throttle.burst <= 5000 && floor(var.api.throttle.burst) == var.api.throttle.burst
+    error_message = "api.throttle.burst must be a whole number of requests, 1 to 5000."
+  }
+  validation {
+    condition     = var.api.memory_size >= 128 && var.api.memory_size <= 10240 && floor(var.api.memory_size) == var.api.memory_size
+    error_message = "api.memory_size must be a whole number of MB, 128 to 10240."
+  }
+  validation {
+    condition     = var.api.timeout >= 1 && var.api.timeout <= 29 && floor(var.api.timeout) == var.api.timeout
+    error_message = "api.timeout must be a whole number of seconds, 1 to 29: API Gateway gives up after 29."
+  }
+}
+
+variable "architecture" {
+  description = "Instruction set of both functions: `arm64` (cheaper) or `x86_64`."
+  type        = string
+  default     = "arm64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture must be arm64 or x86_64."
+  }
+}
+
+variable "create" {
+  description = "Whether to create anything at all. With `false` the plan is empty and every output is null."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "logs" {
+  description = <<-EOT
+    Logs of both functions, each in a log group of its own.
+    - `retention_days`: days that CloudWatch keeps them, one of the values it offers; 0 keeps them for ever. Default 365.
+    - `level`: the least severe level that is written: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. Default `INFO`.
+  EOT
+  type = object({
+    retention_days = optional(number, 365)
+    level          = optional(string, "INFO")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = contains(
+      [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.logs.retention_days
+    )
+    error_message = "logs.retention_days must be a period that CloudWatch Logs offers: 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], var.logs.level)
+    error_message = "logs.level must be DEBUG, INFO, WARNING, ERROR or CRITICAL."
+  }
+}
+
+variable "max_receive_count" {
+  description = "How often a task is tried before it has failed and its message goes to the dead-letter queue, 1 to 1000."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = var.max_receive_count >= 1 && var.max_receive_count <= 1000 && floor(var.max_receive_count) == var.max_receive_count
+    error_message = "max_receive_count must be a whole number, 1 to 1000."
+  }
+}
+
+variable "name" {
+  description = "First part of the name of everything that is created: up to 57 letters, digits, `_` and `-`. Unique within the account, since IAM roles know no region."
+  type        = string
+  nullable    = false
+
+  validation {
+    # The tightest derived names are those of a role and a function: 64 characters, of which "-worker" takes 7.
+    condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,56}$", var.name))
+    error_message = "name must be 1 to 57 letters, digits, underscores and hyphens, and start with a letter or a digit."
+  }
+}
+
+variable "names" {
+  description = <<-EOT
+    Names to use in place of the derived ones, each within the limits of its service.
+    - `table`: the DynamoDB table. Default `<name>-tasks`.
+    - `queue`, `dead_letter_queue`: the SQS queues. Default `<name>-queue`, `<name>-dlq`.
+    - `api`: the REST API. Default `<name>-api`.
+    - `api_function`, `worker_function`: the Lambda functions. Default `<name>-api`, `<name>-worker`.
+    - `api_role`, `worker_role`: their IAM roles. Default `<name>-api`, `<name>-worker`.
+    - `dependencies_layer`, `task_runner_layer`: the Lambda layers. Default `<name>-dependencies`, `<name>-task-runner`.
+  EOT
+  type = object({
+    table              = optional(string)
+    queue              = optional(string)
+    dead_letter_queue  = optional(string)
+    api                = optional(string)
+    api_function       = optional(string)
+    worker_function    = optional(string)
+    api_role           = optional(string)
+    worker_role        = optional(string)
+    dependencies_layer = optional(string)
+    task_runner_layer  = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.names.table == null || can(regex("^[a-zA-Z0-9_.-]{3,255}$", var.names.table))
+    error_message = "names.table must be 3 to 255 letters, digits, underscores, dots and hyphens."
+  }
+  validation {
+    condition     = alltrue([for n in [var.names.queue, var.names.dead_letter_queue] : n == null || can(regex("^[a-zA-Z0-9_-]{1,80}$", n))])
+    error_message = "names.queue and names.dead_letter_queue must be 1 to 80 letters, digits, underscores and hyphens."
+  }
+  validation {
+    condition     = var.names.api == null || can(regex("^\\S(.{0,253}\\S)?$", var.names.api))
+    error_message = "names.api must be 1 to 255 characters, without a space at either end."
+  }
+  validation {
+    condition     = alltrue([for n in [var.names.api_function, var.names.worker_function] : n == null || can(regex("^[a-zA-Z0-9_-]{1,64}$", n))])
+    error_message = "names.api_function and names.worker_function must be 1 to 64 letters, digits, underscores and hyphens."
+  }
+  validation {
+    condition     = alltrue([for n in [var.names.api_role, var.names.worker_role] : n == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", n))])
+    error_message = "names.api_role and names.worker_role must be 1 to 64 letters, digits and characters of +=,.@_-"
+  }
+  validation {
+    condition     = alltrue([for n in [var.names.dependencies_layer, var.names.task_runner_layer] : n == null || can(regex("^[a-zA-Z0-9_-]{1,140}$", n))])
+    error_message = "names.dependencies_layer and names.task_runner_layer must be 1 to 140 letters, digits, underscores and hyphens."
+  }
+}
+
+variable "queue" {
+  description = <<-EOT
+    The queue of wake-ups and its dead-letter queue.
+    - `visibility_timeout`: seconds that a message stays hidden while a worker has it, at least `worker.timeout`, at most 43200. Default 6 x `worker.timeout` + `worker.batching_window`, as AWS advises.
+    - `retention_seconds`: how long a task may wait for a worker, 60 to 1209600. Default 345600 (4 days).
+    - `dead_letter_retention_seconds`: how long the message of a failed task is kept, at least `retention_seconds` (its age counts from the day it was first sent), at most 1209600. Default 1209600 (14 days).
+    - `tls_only`: whether both queues refuse requests over plain http. Default true.
+  EOT
+  type = object({
+    visibility_timeout            = optional(number)
+    retention_seconds             = optional(number, 345600)
+    dead_letter_retention_seconds = optional(number, 1209600)
+    tls_only                      = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.queue.visibility_timeout == null || try(var.queue.visibility_timeout <= 43200 && floor(var.queue.visibility_timeout) == var.queue.visibility_timeout, false)
+    error_message = "queue.visibility_timeout must be a whole number of seconds, at most 43200 (12 hours)."
+  }
+  validation {
+    condition     = var.queue.retention_seconds >= 60 && var.queue.retention_seconds <= 1209600 && floor(var.queue.retention_seconds) == var.queue.retention_seconds
+    error_message = "queue.retention_seconds must be a whole number of seconds, 60 to 1209600 (14 days)."
+  }
+  validation {
+    condition     = var.queue.dead_letter_retention_seconds >= var.queue.retention_seconds && var.queue.dead_letter_retention_seconds <= 1209600 && floor(var.queue.dead_letter_retention_seconds) == var.queue.dead_letter_retention_seconds
+    error_message = "queue.dead_letter_retention_seconds must be a whole number of seconds, from queue.retention_seconds to 1209600 (14 days)."
+  }
+}
+
+variable "retry" {
+  description = <<-EOT
+    The wait before a failed task is tried again: it doubles with each attempt and carries jitter.
+    - `base_seconds`: the wait after the first attempt, at least 1. Default 2.
+    - `cap_seconds`: the longest wait, from `base_seconds` to 43200. Default 300.
+  EOT
+  type = object({
+    base_seconds = optional(number, 2)
+    cap_seconds  = optional(number, 300)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.retry.base_seconds >= 1 && floor(var.retry.base_seconds) == var.retry.base_seconds
+    error_message = "retry.base_seconds must be a whole number of seconds, at least 1."
+  }
+  validation {
+    condition     = var.retry.cap_seconds >= var.retry.base_seconds && var.retry.cap_seconds <= 43200 && floor(var.retry.cap_seconds) == var.retry.cap_seconds
+    error_message = "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds to 43200 (12 hours)."
+  }
+}
+
+variable "runtime" {
+  description = "Lambda runtime of both functions, `python3.10` to `python3.14`. Provider releases before 5.76 do not know python3.13, before 6.20 not python3.14."
+  type        = string
+  default     = "python3.12"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^python3\\.1[0-4]$", var.runtime))
+    error_message = "runtime must be a Python that Lambda supports: python3.10, python3.11, python3.12, python3.13 or python3.14."
+  }
+}
+
+variable "table" {
+  description = <<-EOT
+    The table of task records.
+    - `record_ttl_days`: days that a record lives after its last change; longer than a message can live in the queue and the dead-letter queue together, at most 3650. Default 30.
+    - `point_in_time_recovery`: whether the table can be restored to any second of the last 35 days. Default true.
+    - `deletion_protection`: whether AWS refuses to delete the table. Default false.
+  EOT
+  type = object({
+    record_ttl_days        = optional(number, 30)
+    point_in_time_recovery = optional(bool, true)
+    deletion_protection    = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.table.record_ttl_days >= 1 && var.table.record_ttl_days <= 3650 && floor(var.table.record_ttl_days) == var.table.record_ttl_days
+    error_message = "table.record_ttl_days must be a whole number of days, 1 to 3650."
+  }
+}
+
+variable "tags" {
+  description = "Tags of everything that can carry them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "worker" {
+  description = <<-EOT
+    The function that runs the tasks, and how it takes them from the queue.
+    - `package_file`: path of a zip with your task code. Default: the demo task of this module.
+    - `handler`: the function in it that takes `(payload, context)`, as `module.function`. Default `tasks.handle`.
+    - `memory_size`: MB, 128 to 10240. Default 512.
+    - `timeout`: seconds for a batch of tasks, 5 to 900, of which two are kept back to record the outcome. Default 60.
+    - `batch_size`: tasks given to the function at once, 1 to 10000; above 10 only with a batching window. Default 10.
+    - `batching_window`: seconds that Lambda waits to fill a batch, 0 to 300. Default 0.
+    - `concurrency`: tasks of a batch that run side by side, in threads, 1 to 100. Default 10.
+    - `maximum_concurrency`: batches that run side by side, 2 to 1000. Default: as many as the account allows.
+    - `environment`: variables for your task code; together at most 3072 characters, and no name that starts with `TASK_RUNNER_`, `POWERTOOLS_`, `AWS_`, `LAMBDA_` or `_`. Default none.
+  EOT
+  type = object({
+    package_file        = optional(string)
+    handler             = optional(string, "tasks.handle")
+    memory_size         = optional(number, 512)
+    timeout             = optional(number, 60)
+    batch_size          = optional(number, 10)
+    batching_window     = optional(number, 0)
+    concurrency         = optional(number, 10)
+    maximum_concurrency = optional(number)
+    environment         = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.worker.package_file == null || try(fileexists(var.worker.package_file), false)
+    error_message = "worker.package_file must be the path of a zip that exists when Terraform plans and applies."
+  }
+  validation {
+    condition     = can(regex("^[a-zA-Z_][a-zA-Z0-9_]*(\\.[a-zA-Z_][a-zA-Z0-9_]*)+$", var.worker.handler))
+    error_message = "worker.handler must be module.function, as in tasks.handle or my_package.tasks.handle."
+  }
+  validation {
+    condition     = var.worker.memory_size >= 128 && var.worker.memory_size <= 10240 && floor(var.worker.memory_size) == var.worker.memory_size
+    error_message = "worker.memory_size must be a whole number of MB, 128 to 10240."
+  }
+  validation {
+    condition     = var.worker.timeout >= 5 && var.worker.timeout <= 900 && floor(var.worker.timeout) == var.worker.timeout
+    error_message = "worker.timeout must be a whole number of seconds, 5 to 900."
+  }
+  validation {
+    condition     = var.worker.batch_size >= 1 && var.worker.batch_size <= 10000 && floor(var.worker.batch_size) == var.worker.batch_size
+    error_message = "worker.batch_size must be a whole number, 1 to 10000."
+  }
+  validation {
+    condition     = var.worker.batch_size <= 10 || var.worker.batching_window >= 1
+    error_message = "worker.batch_size above 10 needs a worker.batching_window of at least 1 second."
+  }
+  validation {
+    condition     = var.worker.batching_window >= 0 && var.worker.batching_window <= 300 && floor(var.worker.batching_window) == var.worker.batching_window
+    error_message = "worker.batching_window must be a whole number of seconds, 0 to 300."
+  }
+  validation {
+    condition     = var.worker.concurrency >= 1 && var.worker.concurrency <= 100 && floor(var.worker.concurrency) == var.worker.concurrency
+    error_message = "worker.concurrency must be a whole number of threads, 1 to 100."
+  }
+  validation {
+    condition     = var.worker.maximum_concurrency == null || try(var.worker.maximum_concurrency >= 2 && var.worker.maximum_concurrency <= 1000 && floor(var.worker.maximum_concurrency) == var.worker.maximum_concurrency, false)
+    error_message = "worker.maximum_concurrency must be a whole number, 2 to 1000."
+  }
+  validation {
+    condition     = alltrue([for key in keys(var.worker.environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", key)) && !can(regex("^(TASK_RUNNER|POWERTOOLS|AWS|LAMBDA)_", key))])
+    error_message = "worker.environment must have names of letters, digits and underscores that start with a letter, and none that starts with TASK_RUNNER_, POWERTOOLS_, AWS_ or LAMBDA_."
+  }
+  validation {
+    condition     = length(join("", concat(keys(var.worker.environment), values(var.worker.environment)))) <= 3072
+    error_message = "worker.environment must be at most 3072 characters, names and values together: Lambda allows 4 KB and the module needs the rest."
+  }
+}
