@@ -1,0 +1,106 @@
+"""Where a stack lives: on an embedded AWS, or in the AWS account of the caller's credentials."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from harness.embedded import ACCESS_KEY, REGION, SECRET_KEY
+from harness.errors import HarnessError
+from harness.terraform import terraform_environment
+
+Outputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Gives clients, Terraform's environment and the API's address; all else is the same everywhere."""
+
+    name: str  # "embedded" or "aws"
+    region: str
+    endpoint: str | None = None  # None: AWS itself
+
+    @classmethod
+    def embedded(cls, endpoint: str) -> "Target":
+        """Return the target for a running embedded AWS."""
+        return cls("embedded", REGION, endpoint)
+
+    @classmethod
+    def aws(cls) -> "Target":
+        """Return the account that the caller's credentials belong to.
+
+        Raises:
+            HarnessError: there are no credentials, no region, or AWS refuses them.
+        """
+        # Terraform and the other SDKs read AWS_REGION; boto3 by itself reads AWS_DEFAULT_REGION only.
+        session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
+        if session.region_name is None:
+            raise HarnessError("No AWS region is chosen. Set AWS_REGION, or choose a profile that has one.")
+        if session.get_credentials() is None:
+            raise HarnessError("No AWS credentials were found. Sign in (`aws sso login`), or set AWS_PROFILE.")
+        try:
+            session.client("sts").get_caller_identity()
+        except (BotoCoreError, ClientError) as error:
+            raise HarnessError(f"AWS refuses the credentials: {error}. Sign in again and retry.") from error
+        return cls("aws", session.region_name)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether this is an embedded AWS."""
+        return self.endpoint is not None
+
+    @property
+    def title(self) -> str:
+        """How to name it to a person."""
+        if self.is_embedded:
+            return f"the embedded AWS at {self.endpoint}"
+        return f"AWS account {self.client('sts').get_caller_identity()['Account']}, region {self.region}"
+
+    def session(self) -> boto3.Session:
+        """Return a boto3 session with the target's credentials and region."""
+        if not self.is_embedded:
+            return boto3.Session(region_name=self.region)
+        return boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=self.region)
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of a service."""
+        # Loopback never goes through the proxy of the caller's environment.
+        config = Config(proxies={}, retries={"total_max_attempts": 3}) if self.is_embedded else None
+        session: Any = self.session()  # its own types want a service's name in so many letters
+        return session.client(service, endpoint_url=self.endpoint, config=config)
+
+    def settings(self) -> dict[str, str]:
+        """Return the environment variables that lead AWS's own tools to the target; none for AWS itself."""
+        if self.endpoint is None:
+            return {}
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,  # the one that boto3 reads
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        }
+
+    def terraform_environment(self) -> dict[str, str]:
+        """Return the whole environment for Terraform; the embedded AWS sees nothing of the caller's AWS settings."""
+        environment = terraform_environment()
+        if not self.is_embedded:
+            return environment
+        kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+        without_files = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+        return {**kept, **without_files, **self.settings()}
+
+    def variables(self, name: str) -> dict[str, Any]:
+        """Return the variables of a stack here: its name and region, and whether plain http must do for the queues."""
+        shared = {"name": name, "region": self.region}
+        return {**shared, "tls_only": False} if self.is_embedded else shared
+
+    def api_url(self, outputs: Outputs) -> str:
+        """Return the URL that /task hangs below."""
+        if self.endpoint is None:
+            return str(outputs["api_endpoint"])
+        return f"{self.endpoint}/_aws/execute-api/{outputs['api_id']}/{outputs['stage_name']}"
