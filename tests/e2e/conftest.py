@@ -1,0 +1,61 @@
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness.acceptance import Subject
+from harness.client import TaskClient
+from harness.embedded import EmbeddedAws
+from harness.inventory import inventory
+from harness.paths import ROOT
+from harness.progress import View
+from harness.stack import Stack, applied
+from harness.target import Outputs, Target
+
+STACKS = Path(__file__).parent / "stacks"
+EXAMPLES = ROOT / "examples"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A stack that is applied."""
+
+    stack: Stack
+    outputs: Outputs
+
+    @property
+    def target(self) -> Target:
+        return self.stack.target
+
+    @property
+    def api(self) -> TaskClient:
+        return Subject(self.target, self.outputs, 0).client()
+
+
+@contextmanager
+def place(config: pytest.Config) -> Iterator[Target]:
+    """The caller's account where the options say so, else a server of its own."""
+    if config.getoption("--target") == "aws":
+        if not config.getoption("--yes"):
+            pytest.exit("--target aws creates and destroys in your AWS account: add --yes to agree", returncode=2)
+        yield Target.aws()
+        return
+    with EmbeddedAws() as server:
+        yield Target.embedded(server.endpoint)
+        server.check()
+
+
+@contextmanager
+def live(config: pytest.Config, source: Path, **variables: Any) -> Iterator[Live]:
+    """Apply a stack under a name of its own, destroy it, and see that nothing of that name is left."""
+    with place(config) as target:
+        name = f"trt-{source.name}-{secrets.token_hex(3)}"
+        before = inventory(target, name)
+        stack = Stack(target, source, view=View(), variables={**target.variables(name), **variables})
+        with applied(stack) as outputs:
+            yield Live(stack, outputs)
+        left = inventory(target, name) - before
+        assert not left, f"destroy leaves something behind: {sorted(left)}"

@@ -1,0 +1,47 @@
+# Task code that fails in every way, on a stack that tries twice and does not wait long.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+variable "name" {
+  type = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "package_file" {
+  type = string
+}
+
+variable "tls_only" {
+  type    = bool
+  default = true
+}
+
+module "task_runner" {
+  source = "../../../.."
+
+  name              = var.name
+  max_receive_count = 2
+  api               = { authorization = "NONE" }
+  queue             = { tls_only = var.tls_only }
+  retry             = { base_seconds = 1, cap_seconds = 1 }
+
+  worker = {
+    package_file = var.package_file
+    handler      = "tasks.handle"
+    timeout      = 5
+  }
+}
+
+output "task_runner" {
+  value = module.task_runner
+}

@@ -1,0 +1,98 @@
+"""The example everybody starts with: applied, driven, planned again, destroyed."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from e2e.conftest import EXAMPLES, Live, live
+from harness.acceptance import Subject, accept
+from harness.commands import max_receive_count
+from harness.progress import View
+from harness.report import report
+
+# What may differ when a plan follows an apply on the embedded AWS, and why.
+NOT_STABLE_EMBEDDED = {
+    # Read back with settings it was never given, once: the server reports a block that provider and AWS leave out.
+    "module.task_runner.aws_api_gateway_stage.this[0]": "a stage without access_log_settings, on the first plan",
+}
+
+
+@pytest.fixture(scope="module")
+def basic(pytestconfig: pytest.Config) -> Iterator[Live]:
+    with live(pytestconfig, EXAMPLES / "basic") as stack:
+        yield stack
+
+
+def test_the_stack_is_accepted(basic: Live) -> None:
+    findings = accept(Subject(basic.target, basic.outputs, max_receive_count(basic.stack)))
+    assert report(findings, View(), "basic"), [finding for finding in findings if not finding.passed]
+
+
+def test_a_task_is_accepted_run_and_answered(basic: Live) -> None:
+    submitted = basic.api.request("POST", "/task", b'{"seconds": 1, "greeting": "hello"}')
+    assert submitted.status_code == 200
+    accepted = submitted.json()
+    assert accepted.keys() == {"taskId", "status", "createdAt"}
+    assert accepted["status"] == "pending"
+    assert submitted.headers["Location"].endswith(f"task/{accepted['taskId']}")
+    assert submitted.headers["Retry-After"].isdigit()
+
+    seen = list(basic.api.wait(accepted["taskId"]))
+    done = seen[-1]
+    assert [view["status"] for view in seen] in (
+        ["pending", "processing", "completed"],
+        ["processing", "completed"],
+        ["completed"],
+    )
+    assert done["result"] == {"echo": {"seconds": 1, "greeting": "hello"}}
+    assert done["attempts"] == 1
+    assert done["createdAt"] <= done["startedAt"] <= done["completedAt"] <= done["updatedAt"]
+
+
+def test_an_empty_body_is_an_empty_payload(basic: Live) -> None:
+    accepted = basic.api.request("POST", "/task", b"").json()
+    *_, done = basic.api.wait(accepted["taskId"])
+    assert (done["status"], done["result"]) == ("completed", {"echo": {}})
+
+
+def test_get_asks_to_come_back_until_the_task_is_done(basic: Live) -> None:
+    task_id = basic.api.submit({"seconds": 3})["taskId"]
+    assert basic.api.request("GET", f"/task/{task_id}").headers["Retry-After"].isdigit()
+    list(basic.api.wait(task_id))
+    assert "Retry-After" not in basic.api.request("GET", f"/task/{task_id}").headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        pytest.param("POST", "/task", b"not json", 400, id="a body that is not JSON"),
+        pytest.param("POST", "/task", b'"' + b"x" * 256 * 1024 + b'"', 413, id="a body over 256 KiB"),
+        pytest.param("GET", "/task/not-a-uuid", None, 400, id="an id that is no UUID"),
+        pytest.param("GET", f"/task/{uuid.uuid4()}", None, 404, id="an unknown id"),
+        pytest.param("GET", "/nothing/here", None, 404, id="an unknown path"),
+        pytest.param("DELETE", "/task", None, 404, id="a wrong method"),
+    ],
+)
+def test_bad_input_is_refused_in_our_shape(
+    basic: Live, method: str, path: str, body: bytes | None, status: int
+) -> None:
+    answer = basic.api.request(method, path, body)
+    assert answer.status_code == status, answer.text
+    refusal = answer.json()
+    assert refusal.keys() == {"error", "code"}
+    assert refusal["code"] == refusal["code"].upper()
+    assert refusal["error"]
+
+
+def test_a_body_of_256_kib_is_taken(basic: Live) -> None:
+    assert basic.api.request("POST", "/task", b'"' + b"x" * (256 * 1024 - 2) + b'"').status_code == 200
+
+
+def test_a_second_plan_is_empty(basic: Live) -> None:
+    changes = {
+        address: change["change"]["actions"]
+        for address, change in basic.stack.plan().resource_changes.items()
+        if change["change"]["actions"] not in (["no-op"], ["read"])
+    }
+    exempt = NOT_STABLE_EMBEDDED if basic.target.is_embedded else {}
+    assert not changes.keys() - exempt.keys(), changes

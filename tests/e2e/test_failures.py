@@ -1,0 +1,142 @@
+"""Tasks, messages and services that fail, and what the caller gets to see of it."""
+
+import json
+import time
+import uuid
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from e2e.conftest import STACKS, Live, live
+
+
+@pytest.fixture(scope="module")
+def failures(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    source = STACKS / "failures"
+    package = tmp_path_factory.mktemp("package") / "tasks.zip"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.write(source / "tasks.py", "tasks.py")
+    with live(pytestconfig, source, package_file=str(package)) as stack:
+        yield stack
+
+
+def dead_letters(stack: Live, *task_ids: str, wait: float) -> set[str]:
+    """Those of the tasks whose message comes to the dead-letter queue within `wait` seconds; others are left there."""
+    sqs, url = stack.target.client("sqs"), stack.outputs["dead_letter_queue_url"]
+    found: set[str] = set()
+    deadline = time.monotonic() + wait
+    while time.monotonic() < deadline and found != set(task_ids):
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=2)
+        found |= {json.loads(message["Body"])["taskId"] for message in answer.get("Messages", [])} & set(task_ids)
+    return found
+
+
+def test_a_task_that_raises_is_tried_again_then_failed_and_dead_lettered(failures: Live) -> None:
+    task = failures.api.run({"do": "raise", "message": "the disk is full"}, 60)
+    assert task["status"] == "failed"
+    assert task["attempts"] == 2
+    assert task["error"]["type"] == "ValueError"
+    assert "the disk is full" in task["error"]["message"]
+    assert "result" not in task
+    assert dead_letters(failures, task["taskId"], wait=20) == {task["taskId"]}
+
+
+def test_a_task_that_gives_up_is_failed_at_once_and_not_dead_lettered(failures: Live) -> None:
+    task = failures.api.run({"do": "give up", "message": "no such customer"}, 60)
+    assert task["status"] == "failed"
+    assert task["attempts"] == 1
+    assert "no such customer" in task["error"]["message"]
+    assert not dead_letters(failures, task["taskId"], wait=4)
+
+
+def test_a_task_that_fails_once_completes_on_its_second_attempt(failures: Live) -> None:
+    task = failures.api.run({"do": "fail once"}, 60)
+    assert (task["status"], task["attempts"], task["result"]["attempt"]) == ("completed", 2, 2)
+    assert "error" not in task
+
+
+def test_good_neighbours_of_a_failing_task_complete_on_their_first_attempt(failures: Live) -> None:
+    good = [failures.api.submit({"do": "work", "number": number})["taskId"] for number in range(5)]
+    bad = failures.api.submit({"do": "raise", "message": "poison"})["taskId"]
+    good += [failures.api.submit({"do": "work", "number": number})["taskId"] for number in range(5, 9)]
+    done = [last(failures, task_id) for task_id in good]
+    assert {(task["status"], task["attempts"]) for task in done} == {("completed", 1)}
+    assert last(failures, bad)["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "body", ["not JSON", "[]", '{"task": "without an id"}', '{"taskId": "no UUID"}', '{"taskId": 7}']
+)
+def test_a_foreign_message_is_dropped_and_does_not_break_its_batch(failures: Live, body: str) -> None:
+    sqs, queue = failures.target.client("sqs"), failures.outputs["queue_url"]
+    sqs.send_message(QueueUrl=queue, MessageBody=body)
+    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
+    wait_until_empty(sqs, queue)
+    waiting = sqs.receive_message(
+        QueueUrl=failures.outputs["dead_letter_queue_url"], MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    assert body not in {message["Body"] for message in waiting.get("Messages", [])}
+
+
+def test_nothing_is_accepted_while_the_table_cannot_be_written(failures: Live) -> None:
+    dynamodb, table = failures.target.client("dynamodb"), failures.outputs["table_name"]
+    before = record_ids(dynamodb, table)
+    with denied(failures, "dynamodb:*"):
+        refused(failures)
+    time.sleep(2)  # a wake-up without a record may be on its way; it must not become one
+    assert record_ids(dynamodb, table) == before
+    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
+
+
+def test_nothing_is_accepted_while_the_queue_cannot_be_written(failures: Live) -> None:
+    with denied(failures, "sqs:*"):
+        refused(failures)
+    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
+
+
+def last(stack: Live, task_id: str) -> dict[str, Any]:
+    *_, view = stack.api.wait(task_id, 60)
+    return view
+
+
+def wait_until_empty(sqs: Any, queue: str) -> None:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    deadline = time.monotonic() + 30
+    while any(int(n) for n in sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"].values()):
+        assert time.monotonic() < deadline, "messages stay in the queue"
+        time.sleep(0.5)
+
+
+def record_ids(dynamodb: Any, table: str) -> set[str]:
+    pages = dynamodb.get_paginator("scan").paginate(TableName=table, ProjectionExpression="taskId", ConsistentRead=True)
+    return {item["taskId"]["S"] for page in pages for item in page["Items"]}
+
+
+class denied:  # noqa: N801 - reads as a statement
+    """Takes an action away from the API function's role for the time of a block."""
+
+    def __init__(self, stack: Live, action: str) -> None:
+        self._iam = stack.target.client("iam")
+        self._key = {"RoleName": stack.outputs["api_role_arn"].rsplit("/", 1)[-1], "PolicyName": f"deny-{uuid.uuid4()}"}
+        self._policy = {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}],
+        }
+
+    def __enter__(self) -> None:
+        self._iam.put_role_policy(**self._key, PolicyDocument=json.dumps(self._policy))
+
+    def __exit__(self, *_: object) -> None:
+        self._iam.delete_role_policy(**self._key)
+
+
+def refused(stack: Live) -> None:
+    """POST until the denial has spread (seconds in an account), then expect 503 in our shape, with nothing internal."""
+    deadline = time.monotonic() + 30
+    while (answer := stack.api.request("POST", "/task", b"{}")).status_code == 200 and time.monotonic() < deadline:
+        time.sleep(1)
+    assert answer.status_code == 503, answer.text
+    assert answer.json()["code"] == "UNAVAILABLE"
+    assert "arn:" not in answer.text
+    assert answer.headers["Retry-After"].isdigit()
