@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint package docs lock up verify down clean
+.PHONY: help demo up verify redrive down test soak lint package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -19,11 +19,17 @@ up: .venv/harness/ready ## Start the embedded AWS, apply examples/basic and leav
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
 	@$(HARNESS) verify
 
+redrive: .venv/harness/ready ## Move that stack's dead letters back to its queue, so that failed tasks run again
+	@$(HARNESS) redrive
+
 down: .venv/harness/ready ## Destroy that stack and stop the embedded AWS
 	@$(HARNESS) down
 
 test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
 	$(IN_TEST)/python -m pytest
+
+soak: .venv/test/ready ## Flood a stack with 1,000 tasks, a quarter of which fail in one of five ways
+	$(IN_TEST)/python -m pytest -n 0 -s tests/e2e/test_chaos.py --flood 1000
 
 lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
@@ -34,8 +40,9 @@ lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byte for byte
 	$(IN_TEST)/python lambda_src/package.py
 
-docs: .venv/test/ready ## Rewrite the generated tables of the READMEs
+docs: .venv/test/ready ## Rewrite what is generated: the READMEs' tables and docs/fault-matrix.md
 	$(IN_TEST)/python docs/generate.py
+	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m unit.invariants.matrix
 
 # Each environment is made on first use, and made again when its pinned requirements change.
 .venv/%/ready: tests/requirements/%.txt

@@ -62,7 +62,7 @@ DEFERRED = Outcome("WakeupsDeferred", "wake-up deferred", keeps_message=True)
 
 
 class Run:
-    """Claims the delivery's task, runs its code and settles it. Call it in a thread, then `conclude` it."""
+    """`claim` the delivery's task, then call the run in a thread, then `conclude` it."""
 
     def __init__(self, settings: Settings, delivery: Delivery, request_id: str, ends_at: float) -> None:
         self.delivery = delivery
@@ -71,11 +71,25 @@ class Run:
         self._ends_at = ends_at
         self._attempt = Attempt()
         self._task: Task | None = None
+        self._refusal: ClaimRefused | None = None
+        self._outage: ServiceUnavailable | None = None
+
+    def claim(self) -> None:
+        """Try to claim the task. An outage is told by the call that follows."""
+        try:
+            self._task = self._try_claim()
+        except ClaimRefused as refusal:
+            self._refusal = refusal
+        except ServiceUnavailable as outage:
+            self._outage = outage
 
     def __call__(self) -> Outcome:
         """Run the delivery to its end. Abandoned at the deadline, it raises `Abandoned` and settles nothing."""
+        if self._outage:
+            raise self._outage
         try:
-            self._task = self._claim()
+            if self._task is None:
+                self._task = self._claim_patiently()
         except ClaimRefused as refusal:
             return self._refused(refusal.existing)
         return self._perform(self._task)
@@ -84,9 +98,9 @@ class Run:
         """Say how the run ended; at the deadline, settle one that did not."""
         try:
             if not future.done() and self._attempt.abandon():
-                return self._out_of_time(started=not future.cancelled())
+                return self._out_of_time("the task code was still running")
             if future.cancelled():
-                return self._out_of_time(started=False)
+                return self._out_of_time("no thread was free")
             return future.result(timeout=max(0.0, self._ends_at - time.monotonic() - 0.5))
         except ServiceUnavailable as error:
             # Nothing is known of the record, so the visibility timeout, which outlives the lease, decides.
@@ -95,18 +109,22 @@ class Run:
             logger.exception("run failed", extra={"task_id": self.delivery.task_id})
         return DEFERRED
 
-    def _claim(self) -> Task:
-        patience = 1_000 if not self._is_last else _RECORD_IS_LATE_MS
-        while True:
-            now = self._settings.clock()
-            ends_at = now + int((self._ends_at - time.monotonic()) * 1000)
-            try:
-                return self._settings.store.claim(self.delivery, self._lease, ends_at, now)
-            except ClaimRefused as refusal:
-                # POST writes the record and sends the wake-up at the same time, so the record may be a moment late.
-                if refusal.existing is not None or now - self.delivery.sent_at > patience:
-                    raise
+    def _try_claim(self) -> Task:
+        now = self._settings.clock()
+        ends_at = now + int((self._ends_at - time.monotonic()) * 1000)
+        return self._settings.store.claim(self.delivery, self._lease, ends_at, now)
+
+    def _claim_patiently(self) -> Task:
+        """POST writes the record and sends the wake-up at the same time, so the record may be a moment late."""
+        patience = _RECORD_IS_LATE_MS if self._is_last else 1_000
+        refusal = self._refusal or ClaimRefused(None)
+        while refusal.existing is None and self._settings.clock() - self.delivery.sent_at <= patience:
             self._settings.sleep(0.1)
+            try:
+                return self._try_claim()
+            except ClaimRefused as again:
+                refusal = again
+        raise refusal
 
     def _refused(self, existing: Task | None) -> Outcome:
         now = self._settings.clock()
@@ -114,6 +132,9 @@ class Run:
             return self._defer(5)
         if existing is None or existing.status is not Status.PROCESSING:
             return DROPPED
+        if self._is_last:
+            # No delivery will look after this lease any more, so GET must be able to tell that its holder is lost.
+            self._settings.store.note_last_delivery(self.delivery, now)
         lease_left = (existing.lease_expires_at or now) - now
         return self._defer(math.ceil(max(0, lease_left) / 1000) + 1)
 
@@ -141,12 +162,9 @@ class Run:
             return self._settle(task, error)
         return DEFERRED
 
-    def _out_of_time(self, started: bool) -> Outcome:
-        if self._task is None and not started and self._is_last:
-            self._task = self._claim()
+    def _out_of_time(self, reason: str) -> Outcome:
         if self._task is None:
             return DEFERRED
-        reason = "the task code was still running" if started else "no thread was free"
         return self._settle(self._task, TimedOut(f"{reason} when the worker's timeout came"))
 
     def _settle(self, task: Task, error: BaseException) -> Outcome:

@@ -5,6 +5,7 @@ understood without a second round trip.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
@@ -134,6 +135,12 @@ class TaskStore:
             if refusal.existing and refusal.existing.lease == lease:
                 return refusal.existing  # this very write, repeated by the SDK after a lost answer
             raise ClaimRefused(refusal.existing) from None
+
+    def note_last_delivery(self, delivery: Delivery, now: int) -> None:
+        """Keep in a running task's record that the message will not come again; nothing where it runs no more."""
+        running = Attr("status").eq(Status.PROCESSING)
+        with suppress(_Refused):
+            self._update(delivery.task_id, {"receives": delivery.receives}, (), running, now)
 
     def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
         """Succeeded: processing -> completed; False where the lease is not ours any more."""

@@ -54,6 +54,8 @@ class Worker:
 
     def _outcomes(self, runs: list[Run], deadline: float) -> list[Outcome]:
         pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix="task")
+        # All are claimed before any runs: code that kills the process then takes no delivery that is not on record.
+        wait([pool.submit(run.claim) for run in runs], timeout=deadline - time.monotonic())
         futures = [pool.submit(run) for run in runs]
         wait(futures, timeout=deadline - time.monotonic())
         pool.shutdown(wait=False, cancel_futures=True)

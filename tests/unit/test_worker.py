@@ -166,7 +166,10 @@ def test_duplicate_of_a_completed_task_is_dropped(cloud: Cloud, worker: MakeWork
     runs: list[Any] = []
     task_id = cloud.put()
     cloud.wakeups.send(task_id)
-    once = worker(lambda payload, _: runs.append(payload), concurrency=1)
+    once = worker(lambda payload, _: runs.append(payload))
+    records = cloud.receive()
+    assert len(once.handle(records)) == 1  # claimed while its twin held the lease
+    cloud.show(records[1:])
     assert once.poll() == []
     assert len(runs) == 1
 
@@ -262,7 +265,7 @@ class TestDeadline:
     ) -> None:
         ids = [cloud.put(), cloud.put()]
         assert len(worker(lambda *_: release.wait(30), timeout=1, concurrency=1).poll()) == 2
-        assert sorted(cloud.task(task_id).attempts for task_id in ids) == [0, 1]
+        assert {cloud.task(task_id).status for task_id in ids} == {Status.PENDING}
 
     def test_record_that_found_no_thread_on_its_last_try_is_failed(
         self, cloud: Cloud, worker: MakeWorker, release: threading.Event

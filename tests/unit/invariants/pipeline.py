@@ -55,6 +55,8 @@ class Pipeline:
         self.accepted: dict[str, tuple[str, str | None]] = {}  # task id -> body and key of its POST
         self.deliveries: list[dict[str, Any]] = []  # every message ever received, for duplicates
         self.wakeups_sent: Counter[str] = Counter()
+        self.outages = 0  # invocations of the worker in which AWS was told to fail
+        self.answered = 0  # status of the last GET, 0 where the function died
         self._traveller = traveller
         self._store, self._queue, self._worker = store, queue, worker
         self._plans: list[Plan] = []
@@ -82,6 +84,7 @@ class Pipeline:
     def get(self, task_id: str, fault: Fault | None = None) -> dict[str, Any] | None:
         """GET a task; None where there was no answer or not 200."""
         answer = self._api("GET", f"/task/{task_id}", fault)
+        self.answered = int(answer["statusCode"]) if answer else 0
         view: dict[str, Any] | None = json.loads(answer["body"]) if answer and answer["statusCode"] == 200 else None
         return view
 
@@ -100,8 +103,8 @@ class Pipeline:
 
     # Lambda's poller
 
-    def deliver(self, count: int, plans: list[Plan], fault: Fault | None = None) -> None:
-        """Receive up to `count` messages and invoke the worker with them, the way Lambda does."""
+    def deliver(self, count: int, plans: list[Plan], fault: Fault | None = None) -> int:
+        """Receive up to `count` messages, invoke the worker with them as Lambda does, and return how many came."""
         answer = self.cloud.sqs.receive_message(
             QueueUrl=self.cloud.queue_url, MaxNumberOfMessages=count, MessageSystemAttributeNames=["All"]
         )
@@ -116,11 +119,13 @@ class Pipeline:
         ]
         self.deliveries += records
         self.invoke(records, plans, fault)
+        return len(records)
 
     def invoke(self, records: list[dict[str, Any]], plans: list[Plan], fault: Fault | None = None) -> None:
         if not records:
             return
         self._plans = plans
+        self.outages += fault is not None
         process = Process(fault, self._after_call)
         store, wakeups = self._connect(process)
         config = WorkerConfig("tasks", self.cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, "a.b", 1, 2, 300)
@@ -150,10 +155,10 @@ class Pipeline:
                 handle = message["ReceiptHandle"]
                 self.cloud.sqs.delete_message(QueueUrl=self.cloud.dead_letters_url, ReceiptHandle=handle)
 
-    def messages(self) -> set[str]:
-        """Ids of the tasks that have a message anywhere, hidden ones included."""
-        queues = sqs_backends[ACCOUNT][REGION].queues
-        return {json.loads(message.body)["taskId"] for queue in queues.values() for message in queue._messages}
+    def messages(self, *queues: str) -> set[str]:
+        """Ids of the tasks that have a message in one of the queues (by default in any), hidden ones included."""
+        known = sqs_backends[ACCOUNT][REGION].queues
+        return {json.loads(message.body)["taskId"] for name in queues or known for message in known[name]._messages}
 
     # Inside a process
 

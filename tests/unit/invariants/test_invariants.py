@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from boto3.dynamodb.conditions import Attr
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from task_runner.errors import ServiceUnavailable
+from task_runner.run import Outcome, Run
 from task_runner.store import TaskStore
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import Worker
@@ -58,6 +60,17 @@ class QueueThatSwallowsFailures(WakeupQueue):
             return
 
 
+class WorkerThatClaimsLate(Worker):
+    def _outcomes(self, runs: list[Run], _deadline: float) -> list[Outcome]:
+        with ThreadPoolExecutor(1) as pool:
+            futures = [pool.submit(self._claim_and_run, run) for run in runs]
+        return [run.conclude(future) for run, future in zip(runs, futures, strict=True)]
+
+    def _claim_and_run(self, run: Run) -> Outcome:
+        run.claim()
+        return run()
+
+
 class WorkerThatForgetsFailures(Worker):
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
         super().__call__(event, context)
@@ -68,9 +81,10 @@ class WorkerThatForgetsFailures(Worker):
     ("bug", "symptom"),
     [
         ({"store": StoreWithoutLease}, "by a worker that has lost its lease"),
-        ({"store": StoreThatCompletesUnconditionally}, "is no transition"),
-        ({"queue": QueueThatSwallowsFailures}, "200 without a wake-up"),
-        ({"worker": WorkerThatForgetsFailures}, "no message is left"),
+        ({"store": StoreThatCompletesUnconditionally}, "is no transition|has lost its lease"),
+        ({"queue": QueueThatSwallowsFailures}, "200 without a wake-up|is stuck"),
+        ({"worker": WorkerThatForgetsFailures}, "no message is left|is stuck"),
+        ({"worker": WorkerThatClaimsLate}, "is stuck"),
     ],
     ids=lambda value: next(iter(value.values())).__name__ if isinstance(value, dict) else "",
 )
