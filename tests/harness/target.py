@@ -1,5 +1,6 @@
 """Where a stack lives: on an embedded AWS, or in the AWS account of the caller's credentials."""
 
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,10 +63,9 @@ class Target:
 
     def session(self) -> boto3.Session:
         """Return a boto3 session with the target's credentials and region."""
-        if not self.is_embedded:
-            return boto3.Session(region_name=self.region)
-        return boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=self.region)
+        return _session(self.region, embedded=self.is_embedded)
 
+    @functools.cache  # noqa: B019 - a target lives as long as its run, and a client takes longer to make than to use
     def client(self, service: str) -> Any:
         """Return a boto3 client of a service."""
         # Loopback never goes through the proxy of the caller's environment.
@@ -104,3 +104,10 @@ class Target:
         if self.endpoint is None:
             return str(outputs["api_endpoint"])
         return f"{self.endpoint}/_aws/execute-api/{outputs['api_id']}/{outputs['stage_name']}"
+
+
+@functools.cache
+def _session(region: str, *, embedded: bool) -> boto3.Session:
+    if embedded:
+        return boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=region)
+    return boto3.Session(region_name=region)
