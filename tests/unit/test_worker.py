@@ -2,6 +2,7 @@ import asyncio
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.errors import ServiceUnavailable
 from task_runner.task import Delivery, Status, TaskError
 
-from unit.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext, Worker
+from unit.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 
 MakeWorker = Callable[..., Worker]
 
@@ -45,6 +46,17 @@ def test_task_code_gets_payload_and_context_and_its_result_is_kept(cloud: Cloud,
     assert (task.status, task.result, task.attempts) == (Status.COMPLETED, "2", 1)
     assert (told[0].task_id, told[0].attempt, told[0].max_attempts) == (task_id, 1, MAX_RECEIVES)
     assert 50 < told[0].remaining_seconds() <= 60
+
+
+def test_a_task_costs_three_writes_and_one_message(cloud: Cloud, api: Api, worker: MakeWorker) -> None:
+    calls: Counter[str] = Counter()
+    for client in (cloud.dynamodb, cloud.sqs):
+        client.meta.events.register("before-call", lambda model, **_: calls.update([model.name]), unique_id="count")
+    api.post("{}")
+    worker(lambda *_: None).poll()
+    for client in (cloud.dynamodb, cloud.sqs):
+        client.meta.events.unregister("before-call", unique_id="count")
+    assert calls == {"PutItem": 1, "UpdateItem": 2, "SendMessage": 1, "ReceiveMessage": 1, "DeleteMessage": 1}
 
 
 def test_async_task_code_is_awaited(cloud: Cloud, worker: MakeWorker) -> None:
