@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness.acceptance import Subject
 from harness.client import TaskClient
 from harness.embedded import EmbeddedAws

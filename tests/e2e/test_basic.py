@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+
 from e2e.conftest import EXAMPLES, Live, live
 from harness.acceptance import Subject, accept
 from harness.commands import max_receive_count

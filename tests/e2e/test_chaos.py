@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from e2e.conftest import STACKS, Live, live
 from harness.client import TERMINAL, ApiError, NoAnswer, TaskClient
 from harness.progress import View

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from harness import embedded
 from harness.embedded import EmbeddedAws, EmbeddedAwsError
 from harness.paths import ROOT

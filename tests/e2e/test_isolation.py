@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from harness.embedded import EmbeddedAws
 from harness.target import Target
 

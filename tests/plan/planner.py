@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import tftest
+
 from harness.paths import ROOT
 from harness.terraform import terraform_binary, terraform_environment
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from harness.paths import ROOT
 from plan.planner import Plan, Planner, differences
 

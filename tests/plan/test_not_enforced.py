@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from plan.planner import Plan, Planner
 
 ACCOUNT = "us-east-1:123456789012"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from harness.paths import ROOT
 from plan.planner import Planner
 

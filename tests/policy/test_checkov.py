@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness.paths import ROOT
 
 CHECKOV = ROOT / ".venv" / "checkov" / "bin" / "checkov"

@@ -3,8 +3,9 @@
 import zipfile
 from pathlib import Path
 
-import package
 import pytest
+
+import package
 
 COMMITTED = Path(package.__file__).parent / "dist"
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+
 from task_runner import task_code
 from task_runner.api import make_handler
 from task_runner.config import ApiConfig, WorkerConfig

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
+
 from task_runner.api import LARGEST_BODY
 from task_runner.task import Status
 from task_runner.wakeups import delivery_of
-
 from unit.cloud import RETENTION_SECONDS, Api, Clock, Cloud, Worker
 
 UNKNOWN = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11"

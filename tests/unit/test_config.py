@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from task_runner.config import api_config, worker_config
 from task_runner.errors import ConfigError
 

@@ -1,4 +1,5 @@
 import pytest
+
 from demo.tasks import handle
 from task_runner import PermanentError, TaskContext
 from task_runner.telemetry import task_logger

@@ -1,4 +1,5 @@
 import pytest
+
 from task_runner.payload import dump, fingerprint, parse
 
 GOOD = ["{}", "null", "0", '"ü"', "[1.5, -2e10, 123456789012345678901234567890]", ' {"a": [true]} ', '{"a":1,"a":2}']

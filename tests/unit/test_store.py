@@ -1,8 +1,8 @@
 import pytest
+
 from task_runner.errors import ServiceUnavailable
 from task_runner.store import AlreadyExists, ClaimRefused, TaskStore
 from task_runner.task import Delivery, Status, TaskError, iso
-
 from unit.cloud import TTL_SECONDS, Clock, Cloud
 
 ERROR = TaskError("ValueError", "no")

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+
 from task_runner.task import Delivery, Status, Task, TaskError, attribute, backoff, epoch_ms, iso, verdict
 
 NOW = 1_800_000_000_123

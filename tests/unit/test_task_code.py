@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from task_runner import TaskContext
 from task_runner.errors import HandlerUnavailable
 from task_runner.task_code import load
 from task_runner.telemetry import task_logger
-
 from unit.cloud import Cloud, Worker
 
 CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, task_logger)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.errors import ServiceUnavailable
 from task_runner.task import Delivery, Status, TaskError
-
 from unit.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 
 MakeWorker = Callable[..., Worker]

@@ -9,6 +9,7 @@ from typing import Any
 
 import time_machine
 from moto.sqs.models import sqs_backends
+
 from task_runner import PermanentError, RetryLater, TaskContext, task_code
 from task_runner.api import make_handler
 from task_runner.config import ApiConfig, WorkerConfig
@@ -18,7 +19,6 @@ from task_runner.store import TaskStore
 from task_runner.task import now_ms
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import Worker
-
 from unit.cloud import MAX_RECEIVES, RETENTION_SECONDS, TTL_SECONDS, Cloud, LambdaContext
 from unit.invariants.faults import Crash, Fault, Process, SameThread
 from unit.invariants.watch import Watch

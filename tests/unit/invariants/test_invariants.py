@@ -13,12 +13,12 @@ import pytest
 from boto3.dynamodb.conditions import Attr
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+
 from task_runner.errors import ServiceUnavailable
 from task_runner.run import Outcome, Run
 from task_runner.store import TaskStore
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import Worker
-
 from unit.invariants.machine import TaskMachine
 from unit.invariants.pipeline import Pipeline
 

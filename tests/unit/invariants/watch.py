@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from task_runner.task import Status, Task, now_ms
-
 from unit.cloud import Cloud
 
 ALLOWED = {
