@@ -172,15 +172,13 @@ class Run:
         logger.warning("attempt failed", extra={"task_id": task.task_id, "error_type": told.type})
         if isinstance(error, _PERMANENT):
             return FAILED if store.fail(task.task_id, self._lease, told, now) else DEFERRED
-        if self._is_last:
-            settled, outcome, seconds = store.fail(task.task_id, self._lease, told, now), DEAD_LETTERED, 0
-        else:
-            settled, outcome = store.release(task.task_id, self._lease, told, now), RETRIED
-            seconds = self._wait_before_retry(task, error)
-        if not settled:
-            return DEFERRED
-        self._settings.wakeups.return_after(self.delivery, seconds)
-        return outcome
+        if not self._is_last and store.release(task.task_id, self._lease, self.delivery, told, now):
+            self._settings.wakeups.return_after(self.delivery, self._wait_before_retry(task, error))
+            return RETRIED
+        if store.fail(task.task_id, self._lease, told, now):
+            self._settings.wakeups.return_after(self.delivery, 0)
+            return DEAD_LETTERED
+        return DEFERRED
 
     def _wait_before_retry(self, task: Task, error: BaseException) -> int:
         if isinstance(error, RetryLater):

@@ -22,6 +22,9 @@ _HEAL_WINDOW_MS = 30_000
 """Longer than API Gateway lets an integration run (29 s), so a wake-up of a replayed POST is sent within it."""
 
 
+_ALWAYS = Attr("taskId").exists()
+
+
 class AlreadyExists(Exception):
     """The task is on record already."""
 
@@ -147,9 +150,13 @@ class TaskStore:
         changes = {"status": Status.COMPLETED, "result": result, "completedAt": iso(now)}
         return self._settle(task_id, lease, changes, ("error",), now)
 
-    def release(self, task_id: str, lease: str, error: TaskError, now: int) -> bool:
-        """Attempt failed with tries left: processing -> pending; False where the lease is not ours any more."""
-        return self._settle(task_id, lease, {"status": Status.PENDING, "error": vars(error)}, (), now)
+    def release(self, task_id: str, lease: str, delivery: Delivery, error: TaskError, now: int) -> bool:
+        """Attempt failed with tries left: processing -> pending.
+
+        False where the lease is not ours any more, or where the message has come again meanwhile, for the last time.
+        """
+        not_overtaken = Attr("receives").lte(delivery.receives)
+        return self._settle(task_id, lease, {"status": Status.PENDING, "error": vars(error)}, (), now, not_overtaken)
 
     def fail(self, task_id: str, lease: str, error: TaskError, now: int) -> bool:
         """Failed for good: processing -> failed; False where the lease is not ours any more."""
@@ -176,12 +183,18 @@ class TaskStore:
         return True
 
     def _settle(
-        self, task_id: str, lease: str, changes: Mapping[str, Any], removals: tuple[str, ...], now: int
+        self,
+        task_id: str,
+        lease: str,
+        changes: Mapping[str, Any],
+        removals: tuple[str, ...],
+        now: int,
+        also: ConditionBase = _ALWAYS,
     ) -> bool:
         running = Attr("status").eq(Status.PROCESSING)
         lease_is_mine = Attr("lease").eq(lease)
         try:
-            self._update(task_id, changes, ("leaseExpiresAt", *removals), running & lease_is_mine, now)
+            self._update(task_id, changes, ("leaseExpiresAt", *removals), running & lease_is_mine & also, now)
         except _Refused as refusal:
             # The lease stays in a settled record, so a write repeated after a lost answer knows itself.
             existing = refusal.existing

@@ -22,6 +22,14 @@ def claim(cloud: Cloud, task_id: str, lease: str = "mine", sent_at: int = 0, sec
     cloud.store.claim(delivery(task_id, sent_at), lease, now + seconds * 1000, now)
 
 
+def settled(cloud: Cloud, how: str, task_id: str, lease: str) -> bool:
+    if how == "complete":
+        return cloud.store.complete(task_id, lease, "1", cloud.clock())
+    if how == "fail":
+        return cloud.store.fail(task_id, lease, ERROR, cloud.clock())
+    return cloud.store.release(task_id, lease, delivery(task_id, 0), ERROR, cloud.clock())
+
+
 def test_created_task_is_pending_and_expires_with_the_ttl(cloud: Cloud, task_id: str, clock: Clock) -> None:
     task = cloud.task(task_id)
     assert (task.status, task.attempts, task.payload) == (Status.PENDING, 0, '{"n": 1}')
@@ -90,29 +98,35 @@ def test_zombie_whose_lease_was_taken_writes_nothing(cloud: Cloud, task_id: str,
     clock.advance(61)
     claim(cloud, task_id, "heir")
     before = cloud.task(task_id)
-    assert not getattr(cloud.store, settle)(task_id, "zombie", "1" if settle == "complete" else ERROR, clock())
+    assert not settled(cloud, settle, task_id, "zombie")
     assert cloud.task(task_id) == before
 
 
 @pytest.mark.parametrize("settle", ["complete", "release", "fail"])
 def test_settling_repeated_after_a_lost_answer_knows_itself(cloud: Cloud, task_id: str, settle: str) -> None:
     claim(cloud, task_id)
-    outcome = "1" if settle == "complete" else ERROR
-    assert getattr(cloud.store, settle)(task_id, "mine", outcome, cloud.clock())
-    assert getattr(cloud.store, settle)(task_id, "mine", outcome, cloud.clock())
+    assert settled(cloud, settle, task_id, "mine")
+    assert settled(cloud, settle, task_id, "mine")
 
 
 def test_released_task_is_pending_with_its_error_and_claimed_again(cloud: Cloud, task_id: str) -> None:
     claim(cloud, task_id)
-    cloud.store.release(task_id, "mine", ERROR, cloud.clock())
+    settled(cloud, "release", task_id, "mine")
     assert (cloud.task(task_id).status, cloud.task(task_id).error) == (Status.PENDING, ERROR)
     claim(cloud, task_id, "other")
     assert cloud.task(task_id).attempts == 2
 
 
+def test_task_whose_message_came_for_the_last_time_meanwhile_is_not_released(cloud: Cloud, task_id: str) -> None:
+    claim(cloud, task_id)
+    cloud.store.note_last_delivery(delivery(task_id, 0, receives=3), cloud.clock())
+    assert not settled(cloud, "release", task_id, "mine")
+    assert settled(cloud, "fail", task_id, "mine")
+
+
 def test_success_clears_the_error_of_earlier_attempts(cloud: Cloud, task_id: str) -> None:
     claim(cloud, task_id)
-    cloud.store.release(task_id, "mine", ERROR, cloud.clock())
+    settled(cloud, "release", task_id, "mine")
     claim(cloud, task_id, "other")
     cloud.store.complete(task_id, "other", "1", cloud.clock())
     assert cloud.task(task_id).error is None

@@ -39,7 +39,13 @@ def test_invariants_hold_in_every_interleaving() -> None:
 
 class StoreWithoutLease(TaskStore):
     def _settle(
-        self, task_id: str, _lease: str, changes: Mapping[str, Any], removals: tuple[str, ...], now: int
+        self,
+        task_id: str,
+        _lease: str,
+        changes: Mapping[str, Any],
+        removals: tuple[str, ...],
+        now: int,
+        _also: Any = None,
     ) -> bool:
         self._update(task_id, changes, ("leaseExpiresAt", *removals), Attr("status").eq("processing"), now)
         return True
