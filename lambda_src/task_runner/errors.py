@@ -38,5 +38,9 @@ class TimedOut(TaskRunnerError):
     """The attempt was still running when the invocation had to end."""
 
 
+class WorkerLost(TaskRunnerError):
+    """The process that ran the attempt ended without an answer."""
+
+
 class ServiceUnavailable(TaskRunnerError):
     """The table or the queue cannot be reached, or refuses; nothing can be said about the write."""

@@ -15,7 +15,7 @@ from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
 from task_runner.payload import dump
 from task_runner.store import ClaimRefused, TaskStore
-from task_runner.task import Delivery, Status, Task, TaskError, backoff, now_ms
+from task_runner.task import Claim, Delivery, Status, Task, TaskError, backoff, now_ms
 from task_runner.task_code import TaskCode
 from task_runner.telemetry import logger, task_logger
 from task_runner.wakeups import WakeupQueue
@@ -34,12 +34,16 @@ _PERMANENT = (PermanentError, InvalidResult)
 
 @dataclass(frozen=True)
 class Settings:
-    """What every run needs: where records and messages are, how to retry, and what to run."""
+    """What every run needs: where records and messages are, how to retry, and what to run.
+
+    `code` runs in this process, beside the batch's other tasks; `isolated` runs the same in a process of its own.
+    """
 
     store: TaskStore
     wakeups: WakeupQueue
     config: WorkerConfig
     code: TaskCode
+    isolated: TaskCode
     clock: Callable[[], int] = now_ms
     sleep: Callable[[float], None] = time.sleep
 
@@ -70,14 +74,14 @@ class Run:
         self._lease = f"{request_id}/{uuid.uuid4().hex[:12]}"
         self._ends_at = ends_at
         self._attempt = Attempt()
-        self._task: Task | None = None
+        self._claimed: Claim | None = None
         self._refusal: ClaimRefused | None = None
         self._outage: ServiceUnavailable | None = None
 
     def claim(self) -> None:
         """Try to claim the task. An outage is told by the call that follows."""
         try:
-            self._task = self._try_claim()
+            self._claimed = self._try_claim()
         except ClaimRefused as refusal:
             self._refusal = refusal
         except ServiceUnavailable as outage:
@@ -88,11 +92,11 @@ class Run:
         if self._outage:
             raise self._outage
         try:
-            if self._task is None:
-                self._task = self._claim_patiently()
+            if self._claimed is None:
+                self._claimed = self._claim_patiently()
         except ClaimRefused as refusal:
             return self._refused(refusal.existing)
-        return self._perform(self._task)
+        return self._perform(self._claimed)
 
     def conclude(self, future: "Future[Outcome]") -> Outcome:
         """Say how the run ended; at the deadline, settle one that did not."""
@@ -109,12 +113,12 @@ class Run:
             logger.exception("run failed", extra={"task_id": self.delivery.task_id})
         return DEFERRED
 
-    def _try_claim(self) -> Task:
+    def _try_claim(self) -> Claim:
         now = self._settings.clock()
         ends_at = now + int((self._ends_at - time.monotonic()) * 1000)
         return self._settings.store.claim(self.delivery, self._lease, ends_at, now)
 
-    def _claim_patiently(self) -> Task:
+    def _claim_patiently(self) -> Claim:
         """POST writes the record and sends the wake-up at the same time, so the record may be a moment late."""
         patience = _RECORD_IS_LATE_MS if self._is_last else 1_000
         refusal = self._refusal or ClaimRefused(None)
@@ -142,7 +146,9 @@ class Run:
         self._settings.wakeups.return_after(self.delivery, seconds)
         return DEFERRED
 
-    def _perform(self, task: Task) -> Outcome:
+    def _perform(self, claim: Claim) -> Outcome:
+        task = claim.task
+        code = self._settings.isolated if claim.interrupted else self._settings.code
         context = TaskContext(
             task_id=task.task_id,
             attempt=task.attempts,
@@ -153,7 +159,7 @@ class Run:
         )
         try:
             payload = json.loads(task.payload)
-            result = _recordable(self._attempt.run(lambda: self._settings.code(payload, context)), task.payload)
+            result = _recordable(self._attempt.run(lambda: code(payload, context)), task.payload)
             if self._settings.store.complete(task.task_id, self._lease, result, self._settings.clock()):
                 return COMPLETED
         except (ServiceUnavailable, Abandoned):
@@ -163,9 +169,9 @@ class Run:
         return DEFERRED
 
     def _out_of_time(self, reason: str) -> Outcome:
-        if self._task is None:
+        if self._claimed is None:
             return DEFERRED
-        return self._settle(self._task, TimedOut(f"{reason} when the worker's timeout came"))
+        return self._settle(self._claimed.task, TimedOut(f"{reason} when the worker's timeout came"))
 
     def _settle(self, task: Task, error: BaseException) -> Outcome:
         store, now, told = self._settings.store, self._settings.clock(), TaskError.of(error)

@@ -6,14 +6,15 @@ understood without a second round trip.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from task_runner.errors import ServiceUnavailable
-from task_runner.task import Delivery, Status, Task, TaskError, attribute, iso
+from task_runner.errors import ServiceUnavailable, WorkerLost
+from task_runner.task import Claim, Delivery, Status, Task, TaskError, attribute, iso
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -107,7 +108,7 @@ class TaskStore:
         task = Task.from_item(item) if item else None
         return task if task and task.expiration_time * 1000 > now else None
 
-    def claim(self, delivery: Delivery, lease: str, lease_expires_at: int, now: int) -> Task:
+    def claim(self, delivery: Delivery, lease: str, lease_expires_at: int, now: int) -> Claim:
         """Claimed, reclaimed or redriven: -> processing, one more attempt, the lease is `lease`.
 
         Raises:
@@ -126,18 +127,34 @@ class TaskStore:
             "startedAt": iso(now),
         }
         try:
-            return self._update(
+            before = self._update(
                 delivery.task_id,
                 changes,
                 ("completedAt",),
                 pending | lease_is_past | redriven,
                 now,
                 attempts=1,
+                returns="ALL_OLD",
             )
         except _Refused as refusal:
             if refusal.existing and refusal.existing.lease == lease:
-                return refusal.existing  # this very write, repeated by the SDK after a lost answer
+                # This very write, repeated by the SDK after a lost answer; what was before is not known any more.
+                return Claim(refusal.existing, interrupted=refusal.existing.attempts > 1)
             raise ClaimRefused(refusal.existing) from None
+        claimed = replace(
+            before,
+            status=Status.PROCESSING,
+            lease=lease,
+            lease_expires_at=lease_expires_at,
+            receives=delivery.receives,
+            attempts=before.attempts + 1,
+            started_at=iso(now),
+            updated_at=iso(now),
+            completed_at=None,
+            expiration_time=self._expiry(now),
+        )
+        lost_before = before.error is not None and before.error.type == WorkerLost.__name__
+        return Claim(claimed, interrupted=before.status is Status.PROCESSING or lost_before)
 
     def note_last_delivery(self, delivery: Delivery, now: int) -> None:
         """Keep in a running task's record that the message will not come again; nothing where it runs no more."""
@@ -209,6 +226,7 @@ class TaskStore:
         condition: ConditionBase,
         now: int,
         attempts: int = 0,
+        returns: str = "ALL_NEW",
     ) -> Task:
         values = {**changes, "updatedAt": iso(now), "expiration_time": self._expiry(now)}
         expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
@@ -224,7 +242,7 @@ class TaskStore:
             ConditionExpression=condition,
             ExpressionAttributeNames={f"#{name}": name for name in (*values, *removals)},
             ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
-            ReturnValues="ALL_NEW",
+            ReturnValues=returns,
         )
         return Task.from_item(answer["Attributes"])
 

@@ -83,6 +83,14 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A task that is ours to run; `interrupted` where the process of an attempt died and none has worked since."""
+
+    task: Task
+    interrupted: bool
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One delivery of a wake-up: which task, and what SQS says of the message."""
 

@@ -4,12 +4,14 @@ import os
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
 from task_runner.clients import connect
 from task_runner.config import worker_config
+from task_runner.isolated import run_isolated
 from task_runner.run import Outcome, Run, Settings
 from task_runner.task_code import load
 from task_runner.telemetry import flush_metrics, logger, metrics
@@ -67,7 +69,8 @@ class Worker:
 def _from_environment() -> Worker:
     config = worker_config(os.environ)
     store, wakeups = connect(config, connections=2 * config.concurrency)
-    return Worker(Settings(store, wakeups, config, load(config.handler)), config.concurrency)
+    isolated = partial(run_isolated, config.handler)
+    return Worker(Settings(store, wakeups, config, load(config.handler), isolated), config.concurrency)
 
 
 handler = _from_environment()

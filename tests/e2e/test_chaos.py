@@ -97,6 +97,16 @@ def test_task_that_hangs_is_timed_out_beside_nine_good_neighbours(chaos: Live) -
     assert (task["status"], task["attempts"], task["error"]["type"]) == ("failed", TRIES, "TimedOut")
 
 
+def test_task_that_kills_its_process_cannot_fail_nine_good_neighbours(chaos: Live) -> None:
+    with one_batch(chaos):
+        deadly = chaos.api.submit({"do": "exit"})["taskId"]
+        good = [chaos.api.submit({"do": "work"})["taskId"] for _ in range(9)]
+    done = [last(chaos, task_id) for task_id in good]
+    assert {task["status"] for task in done} == {"completed"}
+    assert max(task["attempts"] for task in done) <= 2
+    assert last(chaos, deadly)["error"]["type"] == "WorkerLost"
+
+
 def test_redriven_task_runs_again(chaos: Live) -> None:
     task_id = chaos.api.submit({"do": "raise", "works_from": TRIES + 1})["taskId"]
     assert last(chaos, task_id)["status"] == "failed"

@@ -170,7 +170,9 @@ class Worker:
     def __init__(self, cloud: Cloud, code: Callable[..., object], timeout: float, concurrency: int) -> None:
         config = WorkerConfig("tasks", cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, "a.b", concurrency, 2, 300)
         adapted = task_code.adapt(code)
-        self.handler = WorkerHandler(Settings(cloud.store, cloud.wakeups, config, adapted, cloud.clock), concurrency)
+        self.handler = WorkerHandler(
+            Settings(cloud.store, cloud.wakeups, config, adapted, adapted, cloud.clock), concurrency
+        )
         self._cloud = cloud
         self._timeout = timeout
 

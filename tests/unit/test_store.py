@@ -2,7 +2,7 @@ import pytest
 
 from task_runner.errors import ServiceUnavailable
 from task_runner.store import AlreadyExists, ClaimRefused, TaskStore
-from task_runner.task import Delivery, Status, TaskError, iso
+from task_runner.task import Claim, Delivery, Status, TaskError, iso
 from unit.cloud import TTL_SECONDS, Clock, Cloud
 
 ERROR = TaskError("ValueError", "no")
@@ -17,9 +17,9 @@ def task_id(cloud: Cloud) -> str:
     return cloud.put({"n": 1})
 
 
-def claim(cloud: Cloud, task_id: str, lease: str = "mine", sent_at: int = 0, seconds: int = 60) -> None:
+def claim(cloud: Cloud, task_id: str, lease: str = "mine", sent_at: int = 0, seconds: int = 60) -> Claim:
     now = cloud.clock()
-    cloud.store.claim(delivery(task_id, sent_at), lease, now + seconds * 1000, now)
+    return cloud.store.claim(delivery(task_id, sent_at), lease, now + seconds * 1000, now)
 
 
 def settled(cloud: Cloud, how: str, task_id: str, lease: str) -> bool:
@@ -49,8 +49,10 @@ def test_record_past_its_expiration_time_is_unknown(cloud: Cloud, task_id: str, 
 
 def test_claim_counts_the_attempt_and_returns_the_whole_record(cloud: Cloud, task_id: str) -> None:
     now = cloud.clock()
-    task = cloud.store.claim(delivery(task_id, now, receives=2), "mine", now + 1000, now)
+    claimed = cloud.store.claim(delivery(task_id, now, receives=2), "mine", now + 1000, now)
+    task = claimed.task
     assert task == cloud.task(task_id)
+    assert not claimed.interrupted
     assert (task.status, task.attempts, task.receives, task.lease) == (Status.PROCESSING, 1, 2, "mine")
     assert (task.lease_expires_at, task.started_at) == (now + 1000, iso(now))
 
@@ -65,8 +67,16 @@ def test_live_lease_refuses_a_claim_and_shows_why(cloud: Cloud, task_id: str) ->
 def test_dead_lease_is_reclaimed(cloud: Cloud, task_id: str, clock: Clock) -> None:
     claim(cloud, task_id)
     clock.advance(61)
-    claim(cloud, task_id, "other")
-    assert (cloud.task(task_id).lease, cloud.task(task_id).attempts) == ("other", 2)
+    claimed = claim(cloud, task_id, "other")
+    assert claimed.interrupted
+    assert claimed.task == cloud.task(task_id)
+    assert (claimed.task.lease, claimed.task.attempts) == ("other", 2)
+
+
+def test_task_that_was_lost_once_stays_suspect(cloud: Cloud, task_id: str) -> None:
+    claim(cloud, task_id)
+    cloud.store.release(task_id, "mine", delivery(task_id, 0), TaskError("WorkerLost", ""), cloud.clock())
+    assert claim(cloud, task_id, "other").interrupted
 
 
 def test_claim_repeated_after_a_lost_answer_knows_itself(cloud: Cloud, task_id: str) -> None:
@@ -138,7 +148,7 @@ def test_failed_task_runs_again_only_for_a_message_sent_later(cloud: Cloud, task
     with pytest.raises(ClaimRefused):
         claim(cloud, task_id, "duplicate", sent_at=clock() - 60_000)
     clock.advance(1)
-    claim(cloud, task_id, "redriven", sent_at=clock())
+    assert not claim(cloud, task_id, "redriven", sent_at=clock()).interrupted
     assert (cloud.task(task_id).status, cloud.task(task_id).completed_at) == (Status.PROCESSING, None)
 
 

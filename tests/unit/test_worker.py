@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from task_runner import PermanentError, RetryLater, TaskContext
+from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
+from task_runner.run import Settings
 from task_runner.task import Delivery, Status, TaskError
+from task_runner.worker import Worker as WorkerHandler
 from unit.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 
 MakeWorker = Callable[..., Worker]
@@ -124,6 +127,26 @@ def test_result_that_cannot_be_recorded_fails_for_good(cloud: Cloud, worker: Mak
     assert task.status is Status.FAILED
     assert task.error is not None
     assert task.error.type == "InvalidResult"
+
+
+def test_interrupted_task_runs_in_a_process_of_its_own(cloud: Cloud, clock: Clock) -> None:
+    where: list[str] = []
+    config = WorkerConfig("tasks", cloud.queue_url, MAX_RECEIVES, 10**6, "a.b", 1, 2, 300)
+    settings = Settings(
+        cloud.store,
+        cloud.wakeups,
+        config,
+        code=lambda *_: where.append("here"),
+        isolated=lambda *_: where.append("apart"),
+        clock=clock,
+    )
+    for interrupted in (False, True):
+        task_id = cloud.put()
+        if interrupted:
+            cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "dead", clock(), clock())
+            clock.advance(1)
+        WorkerHandler(settings, 1)({"Records": cloud.receive()}, LambdaContext(30))
+    assert where == ["here", "apart"]
 
 
 def test_one_bad_record_leaves_its_neighbours_alone(cloud: Cloud, worker: MakeWorker) -> None:

@@ -129,7 +129,7 @@ def _read(fault: Fault) -> Run:
         pipeline.post("1", None)
         for _ in range(MAX_RECEIVES):
             pipeline.advance(VISIBILITY_TIMEOUT + 1)
-            pipeline.deliver(1, [Plan("exit process")])
+            pipeline.deliver(1, [], Fault("update_item", 1, Kind.CRASH_AFTER))
         pipeline.advance(VISIBILITY_TIMEOUT + 1)
         return _view(pipeline, fault)
 

@@ -10,9 +10,10 @@ from typing import Any
 import time_machine
 from moto.sqs.models import sqs_backends
 
-from task_runner import PermanentError, RetryLater, TaskContext, task_code
+from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.api import make_handler
 from task_runner.config import ApiConfig, WorkerConfig
+from task_runner.errors import WorkerLost
 from task_runner.run import Settings
 from task_runner.service import TaskService
 from task_runner.store import TaskStore
@@ -20,7 +21,7 @@ from task_runner.task import now_ms
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import Worker
 from unit.cloud import MAX_RECEIVES, RETENTION_SECONDS, TTL_SECONDS, Cloud, LambdaContext
-from unit.invariants.faults import Crash, Fault, Process, SameThread
+from unit.invariants.faults import Crash, Fault, Kind, Process, SameThread
 from unit.invariants.watch import Watch
 
 WORKER_TIMEOUT = 60
@@ -118,6 +119,7 @@ class Pipeline:
             for message in answer.get("Messages", [])
         ]
         self.deliveries += records
+        self.outages += fault is not None
         self.invoke(records, plans, fault)
         return len(records)
 
@@ -125,12 +127,17 @@ class Pipeline:
         if not records:
             return
         self._plans = plans
-        self.outages += fault is not None
         process = Process(fault, self._after_call)
         store, wakeups = self._connect(process)
         config = WorkerConfig("tasks", self.cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, "a.b", 1, 2, 300)
-        code = task_code.adapt(lambda _payload, context: self._run(process, context))
-        settings = Settings(store, wakeups, config, code, sleep=self.advance)
+        settings = Settings(
+            store,
+            wakeups,
+            config,
+            code=lambda _, context: self._run(process, context),
+            isolated=lambda _, context: self._run(None, context),
+            sleep=self.advance,
+        )
         context = LambdaContext(WORKER_TIMEOUT)
         process.request_id = context.aws_request_id
         answer = self._worker(settings, concurrency=1)({"Records": records}, context)
@@ -173,12 +180,14 @@ class Pipeline:
         elif operation in ("put_item", "update_item"):
             self.watch.look((parameters.get("Item") or parameters["Key"])["taskId"], process.request_id)
 
-    def _run(self, process: Process, context: TaskContext) -> Any:
-        """Be the task code."""
+    def _run(self, process: Process | None, context: TaskContext) -> Any:
+        """Be the task code, in the worker's process or in a child of it."""
         plan = self._plans.pop(0) if self._plans else Plan()
         with self.watch.running(context.task_id):
             self._meanwhile(plan.meanwhile, context.task_id)
-        if plan.end == "exit process":
+        if plan.end == "exit process" and process is None:
+            raise WorkerLost("the child is gone")
+        if plan.end == "exit process" and process is not None:
             process.crash()
         return _end(plan.end)
 
@@ -191,7 +200,7 @@ class Pipeline:
             self.invoke(same[-1:], self._plans)
         elif what == "be overtaken":  # by a heir that has claimed the task and is not through with it
             self.advance(VISIBILITY_TIMEOUT + 1)
-            self.invoke(same[-1:], [Plan("exit process")])
+            self.invoke(same[-1:], [], Fault("update_item", 1, Kind.CRASH_AFTER))
         elif what == "client asks":
             self.get(task_id)
         elif what == "client repeats" and task_id in self.accepted:

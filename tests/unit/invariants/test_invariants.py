@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from task_runner.errors import ServiceUnavailable
-from task_runner.run import Outcome, Run
 from task_runner.store import TaskStore
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import Worker
@@ -66,17 +64,6 @@ class QueueThatSwallowsFailures(WakeupQueue):
             return
 
 
-class WorkerThatClaimsLate(Worker):
-    def _outcomes(self, runs: list[Run], _deadline: float) -> list[Outcome]:
-        with ThreadPoolExecutor(1) as pool:
-            futures = [pool.submit(self._claim_and_run, run) for run in runs]
-        return [run.conclude(future) for run, future in zip(runs, futures, strict=True)]
-
-    def _claim_and_run(self, run: Run) -> Outcome:
-        run.claim()
-        return run()
-
-
 class WorkerThatForgetsFailures(Worker):
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
         super().__call__(event, context)
@@ -90,7 +77,6 @@ class WorkerThatForgetsFailures(Worker):
         ({"store": StoreThatCompletesUnconditionally}, "is no transition|has lost its lease"),
         ({"queue": QueueThatSwallowsFailures}, "200 without a wake-up|is stuck"),
         ({"worker": WorkerThatForgetsFailures}, "no message is left|is stuck"),
-        ({"worker": WorkerThatClaimsLate}, "is stuck"),
     ],
     ids=lambda value: next(iter(value.values())).__name__ if isinstance(value, dict) else "",
 )

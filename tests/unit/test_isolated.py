@@ -1,0 +1,70 @@
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from task_runner import PermanentError, RetryLater, TaskContext
+from task_runner.errors import InvalidResult, TimedOut, WorkerLost
+from task_runner.isolated import run_isolated
+from task_runner.telemetry import task_logger
+
+CODE = """
+import os, time
+from task_runner import PermanentError, RetryLater
+class Unlucky(PermanentError): pass
+async def handle(payload, context):
+    if payload == "raise": raise LookupError("no luck")
+    if payload == "permanent": raise Unlucky("never")
+    if payload == "later": raise RetryLater(7, "busy")
+    if payload == "exit": os._exit(3)
+    if payload == "no json": return object()
+    if payload == "hang": time.sleep(60)
+    print("task code may print")
+    return [payload, context.task_id, context.attempt, context.remaining_seconds() > 1]
+"""
+
+
+@pytest.fixture(autouse=True)
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "isolated_tasks.py").write_text(CODE)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+
+def run(payload: Any, seconds: float = 30) -> Any:
+    ends_at = time.monotonic() + seconds
+    context = TaskContext("t", 2, 3, "", lambda: ends_at - time.monotonic(), task_logger)
+    return run_isolated("isolated_tasks.handle", payload, context)
+
+
+def test_result_comes_back() -> None:
+    assert run({"n": "ü"}) == [{"n": "ü"}, "t", 2, True]
+
+
+def test_process_that_ends_is_lost_and_harms_nobody() -> None:
+    with pytest.raises(WorkerLost, match="ended its process with code 3"):
+        run("exit")
+
+
+def test_code_that_hangs_is_killed_in_time() -> None:
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        run("hang", seconds=1)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("payload", "error", "message"),
+    [("permanent", PermanentError, "never"), ("later", RetryLater, "busy"), ("no json", InvalidResult, "not JSON")],
+)
+def test_what_steers_a_retry_keeps_its_meaning(payload: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message) as raised:
+        run(payload)
+    assert getattr(raised.value, "seconds", 7) == 7
+
+
+def test_other_errors_keep_name_and_message() -> None:
+    with pytest.raises(Exception, match="no luck") as raised:
+        run("raise")
+    assert type(raised.value).__name__ == "LookupError"
