@@ -17,7 +17,7 @@ from task_runner.caller import identity_of
 from task_runner.clients import connect
 from task_runner.config import api_config
 from task_runner.errors import ServiceUnavailable, TaskRunnerError
-from task_runner.payload import parse
+from task_runner.payload import DEEPEST_PAYLOAD, parse
 from task_runner.service import Accepted, KeyReused, TaskService
 from task_runner.task import Task, is_task_id
 from task_runner.telemetry import flush_metrics, logger, metrics
@@ -69,9 +69,9 @@ def _add_routes(app: APIGatewayRestResolver, service: TaskService) -> None:
         logger.info("task accepted", extra={"task_id": accepted.task.task_id, "replayed": accepted.replayed})
         return _acceptance(accepted)
 
-    @app.get("/task/<task_id>")
-    def read_task(task_id: str) -> Response[str]:
-        task = service.look_up(_task_id(task_id))
+    @app.get(r"/task/[\s\S]+")  # <task_id> would leave out some characters, and a line's end behind the id
+    def read_task() -> Response[str]:
+        task = service.look_up(_task_id(app.current_event.path_parameters["taskId"]))
         if task is None:
             raise BadRequest(HTTPStatus.NOT_FOUND, "TASK_NOT_FOUND", "There is no task with this id.")
         return _answer(HTTPStatus.OK, view(task), {} if task.status.terminal else {"Retry-After": _POLL_SECONDS})
@@ -141,7 +141,8 @@ def _body(text: str | None, is_base64: bool) -> tuple[str, Any]:
         decoded = body.decode() or "{}"
         return decoded, parse(decoded)
     except ValueError:  # of base64, UTF-8 and JSON alike
-        raise BadRequest(HTTPStatus.BAD_REQUEST, "INVALID_JSON", "The body must be JSON in UTF-8.") from None
+        sentence = f"The body must be JSON in UTF-8, nested {DEEPEST_PAYLOAD} levels deep at most."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, "INVALID_JSON", sentence) from None
 
 
 def _idempotency_key(headers: Mapping[str, str]) -> str | None:

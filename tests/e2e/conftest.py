@@ -1,4 +1,5 @@
 import secrets
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,3 +61,11 @@ def live(config: pytest.Config, source: Path, **variables: Any) -> Iterator[Live
             yield Live(stack, outputs)
         left = inventory(target, name) - before
         assert not left, f"destroy leaves something behind: {sorted(left)}"
+
+
+def packaged(source: Path, folder: Path) -> str:
+    """Zip a stack's task code; return the variable `package_file`."""
+    package = folder / "tasks.zip"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.write(source / "tasks.py", "tasks.py")
+    return str(package)

@@ -5,7 +5,6 @@ import os
 import signal
 import time
 import uuid
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from e2e.conftest import STACKS, Live, live
+from e2e.conftest import STACKS, Live, live, packaged
 from harness.client import TERMINAL, ApiError, NoAnswer, TaskClient
 from harness.progress import View
 from harness.redrive import move_dead_letters
@@ -37,10 +36,8 @@ CLIENTS = 16
 @pytest.fixture(scope="module")
 def chaos(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     source = STACKS / "chaos"
-    package = tmp_path_factory.mktemp("package") / "tasks.zip"
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.write(source / "tasks.py", "tasks.py")
-    with live(pytestconfig, source, package_file=str(package)) as stack:
+    package = packaged(source, tmp_path_factory.mktemp("package"))
+    with live(pytestconfig, source, package_file=package) as stack:
         yield stack
 
 

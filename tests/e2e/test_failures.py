@@ -3,22 +3,19 @@
 import json
 import time
 import uuid
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from e2e.conftest import STACKS, Live, live
+from e2e.conftest import STACKS, Live, live, packaged
 
 
 @pytest.fixture(scope="module")
 def failures(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     source = STACKS / "failures"
-    package = tmp_path_factory.mktemp("package") / "tasks.zip"
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.write(source / "tasks.py", "tasks.py")
-    with live(pytestconfig, source, package_file=str(package)) as stack:
+    package = packaged(source, tmp_path_factory.mktemp("package"))
+    with live(pytestconfig, source, package_file=package) as stack:
         yield stack
 
 

@@ -132,7 +132,7 @@ class Api:
         return self._call("POST", "/task", body, headers or {}, **event)
 
     def get(self, task_id: str) -> Answer:
-        return self._call("GET", f"/task/{task_id}", None, {})
+        return self._call("GET", f"/task/{task_id}", None, {}, pathParameters={"taskId": task_id})
 
     def _call(self, method: str, path: str, body: str | None, headers: Mapping[str, str], **event: Any) -> Answer:
         request = {

@@ -81,7 +81,10 @@ def test_null_result_is_shown(api: Api, worker: Callable[..., Worker]) -> None:
 
 @pytest.mark.parametrize(
     ("task_id", "status", "code"),
-    [("not-a-uuid", 400, "INVALID_TASK_ID"), (UNKNOWN, 404, "TASK_NOT_FOUND"), ("a/b", 404, "NOT_FOUND")],
+    [
+        (UNKNOWN, 404, "TASK_NOT_FOUND"),
+        *((text, 400, "INVALID_TASK_ID") for text in ("not-a-uuid", "a/b", "\0", "\ufffd", UNKNOWN + "\n", "\n")),
+    ],
 )
 def test_unknown_ids_are_told_apart_from_malformed_ones(api: Api, task_id: str, status: int, code: str) -> None:
     answer = api.get(task_id)

@@ -84,7 +84,7 @@ class Pipeline:
 
     def get(self, task_id: str, fault: Fault | None = None) -> dict[str, Any] | None:
         """GET a task; None where there was no answer or not 200."""
-        answer = self._api("GET", f"/task/{task_id}", fault)
+        answer = self._api("GET", f"/task/{task_id}", fault, pathParameters={"taskId": task_id})
         self.answered = int(answer["statusCode"]) if answer else 0
         view: dict[str, Any] | None = json.loads(answer["body"]) if answer and answer["statusCode"] == 200 else None
         return view

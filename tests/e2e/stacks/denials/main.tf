@@ -1,0 +1,41 @@
+# Two instances of the module beside each other, both for signed requests only: the default.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+variable "name" {
+  type = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "tls_only" {
+  type    = bool
+  default = true
+}
+
+module "task_runner" {
+  source = "../../../.."
+
+  name  = var.name
+  queue = { tls_only = var.tls_only }
+}
+
+module "other" {
+  source = "../../../.."
+
+  name  = "${var.name}-other"
+  queue = { tls_only = var.tls_only }
+}
+
+output "task_runner" {
+  value = merge(module.task_runner, { other = module.other })
+}
