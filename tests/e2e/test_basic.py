@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from e2e.conftest import EXAMPLES, Live, live
 from harness.acceptance import Subject, accept
 from harness.commands import max_receive_count
 from harness.progress import View
 from harness.report import report
+
+from e2e.conftest import EXAMPLES, Live, live
 
 # What may differ when a plan follows an apply on the embedded AWS, and why.
 NOT_STABLE_EMBEDDED = {

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.conftest import STACKS, Live, live
 from harness.client import TERMINAL, ApiError, NoAnswer, TaskClient
 from harness.progress import View
 from harness.redrive import move_dead_letters
+
+from e2e.conftest import STACKS, Live, live
 
 TRIES = 4
 ENDS = {  # how each bad task ends

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from e2e.conftest import STACKS, Live, live
 
 

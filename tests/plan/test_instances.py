@@ -1,4 +1,5 @@
 import pytest
+
 from plan.planner import Plan, Planner
 
 NAMES = ("name", "function_name", "layer_name")
