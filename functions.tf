@@ -87,7 +87,7 @@ resource "aws_lambda_function" "api" {
 
   function_name    = local.names.api_function
   description      = "Accepts tasks and reports on them"
-  role             = aws_iam_role.api[0].arn
+  role             = local.api_role_arn
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = "task_runner.api.handler"
@@ -118,7 +118,7 @@ resource "aws_lambda_function" "worker" {
 
   function_name    = local.names.worker_function
   description      = "Runs tasks"
-  role             = aws_iam_role.worker[0].arn
+  role             = local.worker_role_arn
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = "task_runner.worker.handler"

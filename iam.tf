@@ -1,6 +1,8 @@
 locals {
   # Written out rather than taken from data sources, whose reading a change of any tag puts off until the apply: so a
   # plan always shows what is granted.
+  # Lambda only. AWS does not document that Lambda names a source account or ARN when it takes an execution role, so a
+  # condition on these could lock the functions out.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -10,28 +12,20 @@ locals {
       Principal = { Service = "lambda.amazonaws.com" }
     }]
   })
+
+  # Whose roles the caller brings gets the same documents, as outputs.
+  own_api_role    = var.create && var.roles.api_arn == null
+  own_worker_role = var.create && var.roles.worker_arn == null
+  api_role_arn    = local.own_api_role ? one(aws_iam_role.api[*].arn) : var.roles.api_arn
+  worker_role_arn = local.own_worker_role ? one(aws_iam_role.worker[*].arn) : var.roles.worker_arn
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The API function
 # ---------------------------------------------------------------------------------------------------------------------
 
-resource "aws_iam_role" "api" {
-  count = var.create ? 1 : 0
-
-  name               = local.names.api_role
-  description        = "What the function ${local.names.api_function} may do"
-  assume_role_policy = local.assume_role_policy
-  tags               = var.tags
-}
-
-resource "aws_iam_role_policy" "api" {
-  count = var.create ? 1 : 0
-
-  name = "task-runner"
-  role = aws_iam_role.api[0].name
-
-  policy = jsonencode({
+locals {
+  api_policy = var.create ? jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
@@ -53,36 +47,34 @@ resource "aws_iam_role_policy" "api" {
         Resource = "${aws_cloudwatch_log_group.api[0].arn}:*"
       },
     ]
-  })
+  }) : null
+}
+
+resource "aws_iam_role" "api" {
+  count = local.own_api_role ? 1 : 0
+
+  name                 = local.names.api_role
+  path                 = var.roles.path
+  description          = "What the function ${local.names.api_function} may do"
+  assume_role_policy   = local.assume_role_policy
+  permissions_boundary = var.roles.permissions_boundary
+  tags                 = var.tags
+}
+
+resource "aws_iam_role_policy" "api" {
+  count = local.own_api_role ? 1 : 0
+
+  name   = "task-runner"
+  role   = aws_iam_role.api[0].name
+  policy = local.api_policy
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The worker function
 # ---------------------------------------------------------------------------------------------------------------------
 
-resource "aws_iam_role" "worker" {
-  count = var.create ? 1 : 0
-
-  name               = local.names.worker_role
-  description        = "What the function ${local.names.worker_function} may do"
-  assume_role_policy = local.assume_role_policy
-  tags               = var.tags
-
-  lifecycle {
-    precondition {
-      condition     = local.names.worker_role != local.names.api_role
-      error_message = "names.worker_role must differ from the name of the API function's role."
-    }
-  }
-}
-
-resource "aws_iam_role_policy" "worker" {
-  count = var.create ? 1 : 0
-
-  name = "task-runner"
-  role = aws_iam_role.worker[0].name
-
-  policy = jsonencode({
+locals {
+  worker_policy = var.create ? jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
@@ -109,5 +101,31 @@ resource "aws_iam_role_policy" "worker" {
         Resource = "${aws_cloudwatch_log_group.worker[0].arn}:*"
       },
     ]
-  })
+  }) : null
+}
+
+resource "aws_iam_role" "worker" {
+  count = local.own_worker_role ? 1 : 0
+
+  name                 = local.names.worker_role
+  path                 = var.roles.path
+  description          = "What the function ${local.names.worker_function} may do"
+  assume_role_policy   = local.assume_role_policy
+  permissions_boundary = var.roles.permissions_boundary
+  tags                 = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = !local.own_api_role || local.names.worker_role != local.names.api_role
+      error_message = "names.worker_role must differ from the name of the API function's role."
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "worker" {
+  count = local.own_worker_role ? 1 : 0
+
+  name   = "task-runner"
+  role   = aws_iam_role.worker[0].name
+  policy = local.worker_policy
 }

@@ -36,9 +36,14 @@ output "api_id" {
   value       = one(aws_api_gateway_rest_api.this[*].id)
 }
 
+output "api_policy_json" {
+  description = "What the role of the function behind the API has to allow, as a policy document: the module's own role has it, a role of yours (`roles.api_arn`) needs it."
+  value       = local.api_policy
+}
+
 output "api_role_arn" {
   description = "ARN of the role of the function behind the API."
-  value       = one(aws_iam_role.api[*].arn)
+  value       = var.create ? local.api_role_arn : null
 }
 
 output "dead_letter_queue_arn" {
@@ -91,7 +96,12 @@ output "worker_function_name" {
   value       = one(aws_lambda_function.worker[*].function_name)
 }
 
+output "worker_policy_json" {
+  description = "What the role of the function that runs the tasks has to allow, as a policy document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it."
+  value       = local.worker_policy
+}
+
 output "worker_role_arn" {
   description = "ARN of the role of the function that runs the tasks."
-  value       = one(aws_iam_role.worker[*].arn)
+  value       = var.create ? local.worker_role_arn : null
 }

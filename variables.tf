@@ -221,6 +221,36 @@ variable "retry" {
   }
 }
 
+variable "roles" {
+  description = <<-EOT
+    The IAM roles of the functions. Whether `api_arn` and `worker_arn` are set has to be known when Terraform plans.
+    - `api_arn`, `worker_arn`: a role that exists, for callers who may not call IAM; the module then creates neither that role nor its policy. It has to trust `lambda.amazonaws.com` and to allow what the output `api_policy_json` or `worker_policy_json` says. Default: a role of the module's own.
+    - `permissions_boundary`: ARN of the policy that bounds the roles of the module's own. Default: no boundary.
+    - `path`: where in IAM these roles are, such as `/services/`. Default `/`.
+  EOT
+  type = object({
+    api_arn              = optional(string)
+    worker_arn           = optional(string)
+    permissions_boundary = optional(string)
+    path                 = optional(string, "/")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for arn in [var.roles.api_arn, var.roles.worker_arn] : arn == null || can(regex("^arn:[^:]+:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "roles.api_arn and roles.worker_arn must be ARNs of IAM roles, as in arn:aws:iam::123456789012:role/name."
+  }
+  validation {
+    condition     = var.roles.permissions_boundary == null || can(regex("^arn:[^:]+:iam::([0-9]{12}|aws):policy/.+$", var.roles.permissions_boundary))
+    error_message = "roles.permissions_boundary must be the ARN of an IAM policy, as in arn:aws:iam::123456789012:policy/name."
+  }
+  validation {
+    condition     = can(regex("^/([!-~]{1,510}/)?$", var.roles.path))
+    error_message = "roles.path must be at most 512 visible ASCII characters that begin and end with a slash."
+  }
+}
+
 variable "runtime" {
   description = "Lambda runtime of both functions, `python3.10` to `python3.14`. Provider releases before 5.76 do not know python3.13, before 6.20 not python3.14."
   type        = string

@@ -49,12 +49,17 @@ module "task_runner" {
     visibility_timeout            = 900
     retention_seconds             = 172800
     dead_letter_retention_seconds = 604800
-    tls_only                      = true
+    tls_only                      = var.tls_only
   }
 
   retry = {
     base_seconds = 5
     cap_seconds  = 600
+  }
+
+  roles = {
+    permissions_boundary = var.permissions_boundary
+    path                 = "/services/"
   }
 
   table = {

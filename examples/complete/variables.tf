@@ -5,9 +5,22 @@ variable "name" {
   nullable    = false
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds the roles. Default: no boundary."
+  type        = string
+  default     = null
+}
+
 variable "region" {
   description = "Region to create it in."
   type        = string
   default     = "us-east-1"
+  nullable    = false
+}
+
+variable "tls_only" {
+  description = "Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies, never on AWS."
+  type        = bool
+  default     = true
   nullable    = false
 }

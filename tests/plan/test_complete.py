@@ -2,6 +2,7 @@ import re
 
 import pytest
 from harness.paths import ROOT
+
 from plan.planner import Plan, Planner, differences
 
 TAGS = {"Project": "task-runner", "Example": "complete"}
@@ -43,8 +44,8 @@ VALUES = {
         "scaling_config": [{"maximum_concurrency": 20}],
     },
     "aws_cloudwatch_log_group.api[0]": {"name": "/aws/lambda/task-runner-complete-front", "retention_in_days": 400},
-    "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "tags": TAGS},
-    "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "tags": TAGS},
+    "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "path": "/services/", "tags": TAGS},
+    "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "path": "/services/", "tags": TAGS},
     "aws_api_gateway_rest_api.this[0]": {"name": "Tasks (task-runner-complete)", "tags": TAGS},
     'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM"},
     'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM"},

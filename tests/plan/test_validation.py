@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from harness.paths import ROOT
+
 from plan.planner import Planner
 
 DAY = 86400
@@ -62,6 +63,16 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("retry.base_seconds", 0, "retry.base_seconds must be a whole number of seconds, at least 1"),
     ("retry.cap_seconds", 43201, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
     ("retry.cap_seconds", 1, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
+    (
+        "roles.api_arn",
+        "arn:aws:iam::123456789012:user/mine",
+        "roles.api_arn and roles.worker_arn must be ARNs of IAM roles",
+    ),
+    ("roles.worker_arn", "mine", "roles.api_arn and roles.worker_arn must be ARNs of IAM roles"),
+    ("roles.permissions_boundary", "mine", "roles.permissions_boundary must be the ARN of an IAM policy"),
+    ("roles.path", "services/", "roles.path must be at most 512 visible ASCII characters"),
+    ("roles.path", "/services", "roles.path must be at most 512 visible ASCII characters"),
+    ("roles.path", f"/{'x' * 511}/", "roles.path must be at most 512 visible ASCII characters"),
     ("runtime", "python3.9", "runtime must be a Python that Lambda supports"),
     ("runtime", "nodejs22.x", "runtime must be a Python that Lambda supports"),
     ("table.record_ttl_days", 0, "table.record_ttl_days must be a whole number of days, 1 to 3650"),
@@ -146,6 +157,7 @@ HIGHEST = {
     },
     "queue": {"visibility_timeout": 43200, "retention_seconds": 14 * DAY},
     "retry": {"base_seconds": 43200, "cap_seconds": 43200},
+    "roles": {"path": f"/{'x' * 510}/", "permissions_boundary": "arn:aws-cn:iam::aws:policy/job/Bound"},
     "table": {"record_ttl_days": 3650},
     "logs": {"retention_days": 3653, "level": "CRITICAL"},
 }
