@@ -10,6 +10,7 @@ output "api_endpoint" {
     aws_iam_role_policy.worker,
     aws_lambda_event_source_mapping.this,
     aws_lambda_permission.api,
+    aws_lambda_permission.authorizer,
     aws_sqs_queue_policy.tls_only,
     aws_sqs_queue_redrive_allow_policy.dead_letter,
     aws_sqs_queue_redrive_policy.this,
@@ -84,6 +85,11 @@ output "table_arn" {
 output "table_name" {
   description = "Name of the table of task records."
   value       = one(aws_dynamodb_table.this[*].name)
+}
+
+output "usage_plan_id" {
+  description = "Id of the usage plan to attach API keys to; null unless `api.api_key_required`."
+  value       = one(aws_api_gateway_usage_plan.this[*].id)
 }
 
 output "worker_function_arn" {

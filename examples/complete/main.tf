@@ -17,6 +17,7 @@ module "task_runner" {
     worker_function    = "${var.name}-runner"
     api_role           = "${var.name}-front"
     worker_role        = "${var.name}-runner"
+    usage_plan         = "${var.name}-callers"
     dependencies_layer = "${var.name}-powertools"
     task_runner_layer  = "${var.name}-runtime"
   }
@@ -29,8 +30,16 @@ module "task_runner" {
     stage_name    = "live"
     authorization = "AWS_IAM"
     throttle      = { rate = 50, burst = 100 }
-    memory_size   = 256
-    timeout       = 5
+
+    api_key_required = true
+    usage_plan = {
+      rate  = 10
+      burst = 20
+      quota = { limit = 10000, period = "DAY" }
+    }
+
+    memory_size = 256
+    timeout     = 5
   }
 
   worker = {
@@ -77,4 +86,16 @@ module "task_runner" {
     Project = "task-runner"
     Example = "complete"
   }
+}
+
+# A caller: on top of signing, it sends this key.
+resource "aws_api_gateway_api_key" "caller" {
+  name  = "${var.name}-caller"
+  value = var.api_key
+}
+
+resource "aws_api_gateway_usage_plan_key" "caller" {
+  usage_plan_id = module.task_runner.usage_plan_id
+  key_id        = aws_api_gateway_api_key.caller.id
+  key_type      = "API_KEY"
 }

@@ -1,3 +1,10 @@
+variable "api_key" {
+  description = "API key of the example's caller, 20 to 128 characters. Default: one that API Gateway makes up."
+  type        = string
+  default     = null
+  sensitive   = true
+}
+
 variable "name" {
   description = "First part of the name of everything that is created."
   type        = string

@@ -47,9 +47,14 @@ VALUES = {
     "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "path": "/services/", "tags": TAGS},
     "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "path": "/services/", "tags": TAGS},
     "aws_api_gateway_rest_api.this[0]": {"name": "Tasks (task-runner-complete)", "tags": TAGS},
-    'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM"},
-    'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM"},
+    'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM", "api_key_required": True},
+    'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM", "api_key_required": True},
     'aws_api_gateway_gateway_response.this["MISSING_AUTHENTICATION_TOKEN"]': {"status_code": "403"},
+    "aws_api_gateway_usage_plan.this[0]": {
+        "name": "task-runner-complete-callers",
+        "throttle_settings": [{"rate_limit": 10, "burst_limit": 20}],
+        "quota_settings": [{"limit": 10000, "period": "DAY"}],
+    },
     "aws_api_gateway_stage.this[0]": {"stage_name": "live", "tags": TAGS},
     "aws_api_gateway_method_settings.this[0]": {
         "settings": [{"throttling_rate_limit": 50, "throttling_burst_limit": 100}]
@@ -67,7 +72,7 @@ def test_values(complete: Plan) -> None:
 
 
 def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
-    assert complete.types.total() == 41
+    assert complete.types.total() == 52
 
 
 def test_every_input_of_the_module_is_set() -> None:

@@ -24,8 +24,8 @@ def test_two_instances_share_no_name(pair: Plan) -> None:
 
 
 def test_both_are_whole(pair: Plan) -> None:
-    assert sum(address.startswith("module.first.") for address in pair.values) == 41
-    assert sum(address.startswith("module.second.") for address in pair.values) == 41
+    assert sum(address.startswith("module.first.") for address in pair.values) == 49
+    assert sum(address.startswith("module.second.") for address in pair.values) == 49
 
 
 def test_nothing_is_created_when_told_so(plan: Planner) -> None:

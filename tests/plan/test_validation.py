@@ -13,10 +13,49 @@ from harness.paths import ROOT
 from plan.planner import Planner
 
 DAY = 86400
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:decide"
+
+
+def cognito(pools: list[str]) -> dict[str, Any]:
+    return {"authorization": "COGNITO_USER_POOLS", "cognito": {"user_pool_arns": pools}}
+
+
+def custom(**authorizer: Any) -> dict[str, Any]:
+    return {"authorization": "CUSTOM", "authorizer": {"function_arn": FUNCTION, **authorizer}}
+
+
+def keys(**usage_plan: Any) -> dict[str, Any]:
+    return {"api_key_required": True, "usage_plan": usage_plan}
+
+
 REFUSED: list[tuple[str, Any, str]] = [
     ("api.stage_name", "v 1", "api.stage_name must be 1 to 128 letters"),
     ("api.stage_name", "v" * 129, "api.stage_name must be 1 to 128 letters"),
-    ("api.authorization", "none", "api.authorization must be AWS_IAM or NONE"),
+    ("api.authorization", "none", "api.authorization must be AWS_IAM, NONE, COGNITO_USER_POOLS or CUSTOM"),
+    ("api.authorization", "COGNITO_USER_POOLS", "api.cognito must be set with api.authorization = COGNITO_USER_POOLS"),
+    ("api.cognito", {"user_pool_arns": [POOL]}, "api.cognito must be set with api.authorization = COGNITO_USER_POOLS"),
+    ("api", cognito([]), "api.cognito.user_pool_arns must hold the ARN"),
+    ("api", cognito(["eu-west-1_abc"]), "api.cognito.user_pool_arns must hold the ARN"),
+    ("api.authorization", "CUSTOM", "api.authorizer must be set with api.authorization = CUSTOM"),
+    ("api.authorizer", {"function_arn": FUNCTION}, "api.authorizer must be set with api.authorization = CUSTOM"),
+    ("api", custom(function_arn="decide"), "api.authorizer.function_arn must be the ARN of a Lambda function"),
+    ("api", custom(type="token"), "api.authorizer.type must be TOKEN or REQUEST"),
+    ("api", custom(identity_sources=[]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(identity_sources=["method.request.querystring.t"]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(identity_sources=["method.request.header.a"] * 2), "api.authorizer.identity_sources must be one"),
+    ("api", custom(type="REQUEST", identity_sources=["Authorization"]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(result_ttl_seconds=3601), "api.authorizer.result_ttl_seconds must be a whole number"),
+    ("api", custom(result_ttl_seconds=-1), "api.authorizer.result_ttl_seconds must be a whole number"),
+    ("api", custom(role_arn="mine"), "api.authorizer.role_arn must be the ARN of an IAM role"),
+    ("api.usage_plan", {}, "api.usage_plan needs api.api_key_required = true"),
+    ("api", keys(rate=1), "api.usage_plan.rate and api.usage_plan.burst must be set together"),
+    ("api", keys(rate=0, burst=1), "api.usage_plan.rate must be above 0"),
+    ("api", keys(rate=10001, burst=1), "api.usage_plan.rate must be above 0"),
+    ("api", keys(rate=1, burst=5001), "api.usage_plan.burst must be a whole number"),
+    ("api", keys(rate=1, burst=0), "api.usage_plan.burst must be a whole number"),
+    ("api", keys(quota={"limit": 0}), "api.usage_plan.quota must have a whole number"),
+    ("api", keys(quota={"limit": 5, "period": "HOUR"}), "api.usage_plan.quota must have a whole number"),
     ("api.throttle.rate", 0, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.rate", 10001, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.burst", 0, "api.throttle.burst must be a whole number of requests, 1 to 5000"),
@@ -40,8 +79,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("names.queue", "q" * 81, "names.queue and names.dead_letter_queue must be 1 to 80"),
     ("names.dead_letter_queue", "dlq.fifo", "names.queue and names.dead_letter_queue must be 1 to 80"),
     ("names.dead_letter_queue", "demo-queue", "names.dead_letter_queue must differ from the name of the queue"),
-    ("names.api", " api", "names.api must be 1 to 255 characters"),
-    ("names.api", "a" * 256, "names.api must be 1 to 255 characters"),
+    ("names.api", " api", "names.api and names.usage_plan must be 1 to 255 characters"),
+    ("names.usage_plan", "a" * 256, "names.api and names.usage_plan must be 1 to 255 characters"),
     ("names.api_function", "f" * 65, "names.api_function and names.worker_function must be 1 to 64"),
     ("names.worker_function", "f.g", "names.api_function and names.worker_function must be 1 to 64"),
     ("names.api_role", "r" * 65, "names.api_role and names.worker_role must be 1 to 64"),
@@ -212,7 +251,7 @@ def test_refused(plan: Planner, batch: Batch, message: str) -> None:
 
 @pytest.mark.parametrize("inputs", [LOWEST, HIGHEST], ids=["lowest", "highest"])
 def test_bounds_are_accepted(plan: Planner, inputs: dict[str, Any]) -> None:
-    assert plan(inputs=inputs).types.total() == 41
+    assert plan(inputs=inputs).types.total() == 49
 
 
 def test_every_rule_has_a_case() -> None:

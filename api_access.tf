@@ -1,0 +1,72 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Authorizer: a Cognito user pool or a Lambda function
+# ---------------------------------------------------------------------------------------------------------------------
+
+locals {
+  # arn:<partition>:lambda:<region>:<account>:function:<name>[:<version or alias>]
+  authorizer_arn = split(":", try(coalesce(var.api.authorizer.function_arn), "::::::"))
+}
+
+resource "aws_api_gateway_authorizer" "this" {
+  count = var.create && contains(["COGNITO_USER_POOLS", "CUSTOM"], var.api.authorization) ? 1 : 0
+
+  rest_api_id   = aws_api_gateway_rest_api.this[0].id
+  name          = "callers"
+  type          = var.api.authorization == "CUSTOM" ? var.api.authorizer.type : "COGNITO_USER_POOLS"
+  provider_arns = try(var.api.cognito.user_pool_arns, null)
+
+  authorizer_uri = (
+    var.api.authorization == "CUSTOM"
+    ? "arn:${local.authorizer_arn[1]}:apigateway:${local.authorizer_arn[3]}:lambda:path/2015-03-31/functions/${var.api.authorizer.function_arn}/invocations"
+    : null
+  )
+  authorizer_credentials           = try(var.api.authorizer.role_arn, null)
+  authorizer_result_ttl_in_seconds = try(var.api.authorizer.result_ttl_seconds, null)
+  identity_source                  = try(join(",", var.api.authorizer.identity_sources), "method.request.header.Authorization")
+}
+
+resource "aws_lambda_permission" "authorizer" {
+  count = var.create && var.api.authorization == "CUSTOM" && try(var.api.authorizer.role_arn, null) == null ? 1 : 0
+
+  statement_id  = "${var.name}-authorizer" # the function may serve other APIs as well
+  action        = "lambda:InvokeFunction"
+  function_name = join(":", slice(local.authorizer_arn, 0, 7))
+  qualifier     = try(local.authorizer_arn[7], null)
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/authorizers/${aws_api_gateway_authorizer.this[0].id}"
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Usage plan. The keys are the caller's: in here their secrets would be in the state.
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_api_gateway_usage_plan" "this" {
+  count = var.create && var.api.api_key_required ? 1 : 0
+
+  name        = local.names.usage_plan
+  description = "Callers of ${local.names.api}"
+  tags        = var.tags
+
+  api_stages {
+    api_id = aws_api_gateway_rest_api.this[0].id
+    stage  = aws_api_gateway_stage.this[0].stage_name
+  }
+
+  dynamic "throttle_settings" {
+    for_each = try(var.api.usage_plan.rate, null)[*]
+
+    content {
+      rate_limit  = throttle_settings.value
+      burst_limit = var.api.usage_plan.burst
+    }
+  }
+
+  dynamic "quota_settings" {
+    for_each = try(var.api.usage_plan.quota, null)[*]
+
+    content {
+      limit  = quota_settings.value.limit
+      period = quota_settings.value.period
+    }
+  }
+}
