@@ -1,7 +1,7 @@
 locals {
   routes = {
-    submit = { method = "POST", path = "/task" }
-    get    = { method = "GET", path = "/task/{taskId}" }
+    submit = { method = "POST", path = "/task", parameters = {} }
+    get    = { method = "GET", path = "/task/{taskId}", parameters = { "method.request.path.taskId" = true } }
   }
 
   resource_ids = {
@@ -49,7 +49,8 @@ resource "aws_api_gateway_rest_api" "this" {
   tags        = var.tags
 
   endpoint_configuration {
-    types = ["REGIONAL"]
+    types            = [var.api.endpoint_type]
+    vpc_endpoint_ids = length(var.api.vpc_endpoint_ids) > 0 ? var.api.vpc_endpoint_ids : null
   }
 
   lifecycle {
@@ -77,9 +78,18 @@ resource "aws_api_gateway_resource" "task_id" {
   path_part   = "{taskId}"
 }
 
+# Parameters only. It can check neither the length nor the form of a header, and a body against a schema only where one is
+# sent, which the contract does not ask for: those are the function's, which can say what is wrong.
+resource "aws_api_gateway_request_validator" "parameters" {
+  count = var.create ? 1 : 0
+
+  rest_api_id                 = aws_api_gateway_rest_api.this[0].id
+  name                        = "parameters"
+  validate_request_parameters = true
+}
+
 resource "aws_api_gateway_method" "this" {
   # checkov:skip=CKV_AWS_59:Signed requests only, unless the caller asks for an open API in so many words.
-  # checkov:skip=CKV2_AWS_53:The function checks the request: it can say what is wrong, and a body may be any JSON value.
   for_each = { for key, route in local.routes : key => route if var.create }
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
@@ -90,6 +100,9 @@ resource "aws_api_gateway_method" "this" {
   authorizer_id        = one(aws_api_gateway_authorizer.this[*].id)
   authorization_scopes = try(length(var.api.cognito.scopes) > 0 ? var.api.cognito.scopes : null, null)
   api_key_required     = var.api.api_key_required
+
+  request_validator_id = aws_api_gateway_request_validator.parameters[0].id
+  request_parameters   = each.value.parameters
 }
 
 resource "aws_api_gateway_integration" "this" {
@@ -146,6 +159,10 @@ resource "aws_api_gateway_deployment" "this" {
       var.api.cognito,
       var.api.authorizer,
       var.api.api_key_required,
+      var.api.endpoint_type,
+      var.api.vpc_endpoint_ids,
+      var.api.allowed_vpc_endpoints,
+      var.api.allowed_source_ips,
     ]))
   }
 
@@ -164,15 +181,17 @@ resource "aws_api_gateway_deployment" "this" {
   depends_on = [
     aws_api_gateway_integration.this,
     aws_api_gateway_gateway_response.this,
+    aws_api_gateway_rest_api_policy.this, # without which a private API cannot be deployed
   ]
 }
 
 resource "aws_api_gateway_stage" "this" {
   # checkov:skip=CKV_AWS_73:Tracing adds cost and a grant to every request; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_76:API Gateway needs a role that belongs to the whole account, which a module may not assume.
+  # checkov:skip=CKV_AWS_76:Access logs are an input. On by default, they would fail in each account that has no log role for API Gateway.
   # checkov:skip=CKV2_AWS_4:Execution logs need a role that belongs to the whole account, and would hold payloads.
   # checkov:skip=CKV_AWS_120:The status of a task must never be read from a cache.
-  # checkov:skip=CKV2_AWS_29:A firewall has a price by the month; the caller associates one with the stage where it is wanted.
+  # checkov:skip=CKV2_AWS_29:A firewall is an input: it has a price by the month, and its rules are the caller's to choose.
+  # checkov:skip=CKV2_AWS_77:The rules are those of the caller's web ACL, which is made outside of the module and so is not scanned with it.
   # checkov:skip=CKV2_AWS_51:The integration is Lambda, which is called with IAM and not over a client certificate.
   count = var.create ? 1 : 0
 
@@ -180,6 +199,18 @@ resource "aws_api_gateway_stage" "this" {
   deployment_id = aws_api_gateway_deployment.this[0].id
   stage_name    = var.api.stage_name
   tags          = var.tags
+
+  dynamic "access_log_settings" {
+    for_each = var.api.access_logs[*]
+
+    content {
+      destination_arn = aws_cloudwatch_log_group.access[0].arn
+      format          = local.access_log_format
+    }
+  }
+
+  # Without a role, API Gateway refuses a stage that logs.
+  depends_on = [aws_api_gateway_account.this]
 }
 
 resource "aws_api_gateway_method_settings" "this" {

@@ -70,3 +70,60 @@ resource "aws_api_gateway_usage_plan" "this" {
     }
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Resource policy: where requests may come from
+# ---------------------------------------------------------------------------------------------------------------------
+
+locals {
+  restricted = var.create && length(concat(var.api.allowed_source_ips, var.api.allowed_vpc_endpoints)) > 0
+
+  # Beside such a policy, API Gateway wants an explicit allow where nothing else gives one. Where signatures or a Lambda
+  # function decide, an allow would do the opposite of what is wanted: let in whom they are silent about.
+  needs_allow = contains(["NONE", "COGNITO_USER_POOLS"], var.api.authorization)
+}
+
+resource "aws_api_gateway_rest_api_policy" "this" {
+  count = local.restricted ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [for allowed in ["${aws_api_gateway_rest_api.this[0].execution_arn}/*"] : {
+        Sid       = "AllowWhomTheMethodsAllow"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = allowed
+      } if local.needs_allow],
+      [for blocks in [var.api.allowed_source_ips] : {
+        Sid       = "OnlyFromTheseAddresses"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/*"
+        Condition = { NotIpAddress = { (var.api.endpoint_type == "PRIVATE" ? "aws:VpcSourceIp" : "aws:SourceIp") = blocks } }
+      } if length(blocks) > 0],
+      [for endpoints in [var.api.allowed_vpc_endpoints] : {
+        Sid       = "OnlyThroughTheseEndpoints"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/*"
+        Condition = { StringNotEquals = { "aws:SourceVpce" = endpoints } }
+      } if length(endpoints) > 0],
+    )
+  })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Firewall
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_wafv2_web_acl_association" "this" {
+  count = var.create && var.api.web_acl != null ? 1 : 0
+
+  resource_arn = aws_api_gateway_stage.this[0].arn
+  web_acl_arn  = var.api.web_acl.arn
+}

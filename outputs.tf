@@ -6,6 +6,7 @@ output "api_endpoint" {
   depends_on = [
     aws_api_gateway_gateway_response.this,
     aws_api_gateway_method_settings.this,
+    aws_wafv2_web_acl_association.this,
     aws_iam_role_policy.api,
     aws_iam_role_policy.worker,
     aws_lambda_event_source_mapping.this,

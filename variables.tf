@@ -13,6 +13,13 @@ variable "api" {
     - `api_key_required`: whether each request needs an API key of the usage plan on top, in the header `x-api-key`. A key tells callers apart and counts them; it is no proof of identity. Create the keys yourself and attach them to the output `usage_plan_id`. Default false.
     - `usage_plan.rate`, `usage_plan.burst`: requests a second, and at once, for each key. Default: only the stage's `throttle`.
     - `usage_plan.quota.limit`, `usage_plan.quota.period`: requests for each key in a `DAY`, `WEEK` or `MONTH`. Default: no limit; period `DAY`.
+    - `endpoint_type`: `REGIONAL` has an address on the internet, `PRIVATE` answers inside of VPCs only. Default `REGIONAL`.
+    - `vpc_endpoint_ids`: endpoints for `execute-api` that get a DNS name for a `PRIVATE` API. Default none.
+    - `allowed_vpc_endpoints`: endpoints through which requests may come; at least one for a `PRIVATE` API, none for others. Default none.
+    - `allowed_source_ips`: CIDR blocks that requests may come from; on top of, not in place of, the authorization. For a `PRIVATE` API these are addresses inside of the VPC. Default: from anywhere.
+    - `web_acl.arn`: a regional WAFv2 web ACL to put in front of the stage. Default: none.
+    - `access_logs.retention_days`: with `access_logs`, the stage writes a line of JSON for each request, without body, query or header, kept for so many days (as in `logs.retention_days`). API Gateway can do it once the account has a log role for the region, see `account_log_role`. Default: no access logs; 365.
+    - `account_log_role`: whether to create that role and set it. One setting serves all API Gateway APIs of the account and region: turn it on in one place only, since a second one, or a destroy, changes it for all of them. Default false.
     - `throttle.rate`: requests a second that the stage accepts for each method, 1 to 10000. Default 100.
     - `throttle.burst`: requests that it accepts at once, 1 to 5000. Default 200.
     - `memory_size`: MB of the function, 128 to 10240. Default 512.
@@ -41,6 +48,17 @@ variable "api" {
         period = optional(string, "DAY")
       }))
     }))
+    endpoint_type         = optional(string, "REGIONAL")
+    vpc_endpoint_ids      = optional(list(string), [])
+    allowed_vpc_endpoints = optional(list(string), [])
+    allowed_source_ips    = optional(list(string), [])
+    web_acl = optional(object({
+      arn = string
+    }))
+    access_logs = optional(object({
+      retention_days = optional(number, 365)
+    }))
+    account_log_role = optional(bool, false)
     throttle = optional(object({
       rate  = optional(number, 100)
       burst = optional(number, 200)
@@ -114,6 +132,37 @@ variable "api" {
   validation {
     condition     = try(var.api.usage_plan.quota, null) == null || try(var.api.usage_plan.quota.limit >= 1 && floor(var.api.usage_plan.quota.limit) == var.api.usage_plan.quota.limit && contains(["DAY", "WEEK", "MONTH"], var.api.usage_plan.quota.period), false)
     error_message = "api.usage_plan.quota must have a whole number of requests as limit, at least 1, and DAY, WEEK or MONTH as period."
+  }
+  validation {
+    condition     = contains(["REGIONAL", "PRIVATE"], var.api.endpoint_type)
+    error_message = "api.endpoint_type must be REGIONAL or PRIVATE."
+  }
+  validation {
+    condition     = alltrue([for id in concat(var.api.vpc_endpoint_ids, var.api.allowed_vpc_endpoints) : can(regex("^vpce-[0-9a-f]+$", id))])
+    error_message = "api.vpc_endpoint_ids and api.allowed_vpc_endpoints must be ids of VPC endpoints, as in vpce-0123456789abcdef0."
+  }
+  validation {
+    condition     = length(var.api.vpc_endpoint_ids) == 0 || var.api.endpoint_type == "PRIVATE"
+    error_message = "api.vpc_endpoint_ids needs api.endpoint_type = PRIVATE."
+  }
+  validation {
+    condition     = (length(var.api.allowed_vpc_endpoints) > 0) == (var.api.endpoint_type == "PRIVATE")
+    error_message = "api.allowed_vpc_endpoints must name at least one endpoint with api.endpoint_type = PRIVATE, and none without it: other APIs are not reached through VPC endpoints."
+  }
+  validation {
+    condition     = alltrue([for block in var.api.allowed_source_ips : can(cidrhost(block, 0))])
+    error_message = "api.allowed_source_ips must be CIDR blocks, as in 192.0.2.0/24."
+  }
+  validation {
+    condition     = var.api.web_acl == null || can(regex("^arn:[^:]+:wafv2:[^:]+:[0-9]{12}:regional/webacl/.+$", var.api.web_acl.arn))
+    error_message = "api.web_acl.arn must be the ARN of a regional WAFv2 web ACL."
+  }
+  validation {
+    condition = var.api.access_logs == null || try(contains(
+      [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.api.access_logs.retention_days
+    ), false)
+    error_message = "api.access_logs.retention_days must be a period that CloudWatch Logs offers, as in logs.retention_days."
   }
   validation {
     condition     = var.api.throttle.rate >= 1 && var.api.throttle.rate <= 10000
@@ -210,6 +259,8 @@ variable "names" {
     - `api`: the REST API. Default `<name>-api`.
     - `api_function`, `worker_function`: the Lambda functions. Default `<name>-api`, `<name>-worker`.
     - `api_role`, `worker_role`: their IAM roles. Default `<name>-api`, `<name>-worker`.
+    - `access_logs`: the log group of the API's access logs. Default `/aws/apigateway/<name>`.
+    - `account_log_role`: the role of `api.account_log_role`. Default `<name>-logs`.
     - `usage_plan`: the usage plan of the API keys. Default `<name>-api`.
     - `dependencies_layer`, `task_runner_layer`: the Lambda layers. Default `<name>-dependencies`, `<name>-task-runner`.
   EOT
@@ -222,6 +273,8 @@ variable "names" {
     worker_function    = optional(string)
     api_role           = optional(string)
     worker_role        = optional(string)
+    access_logs        = optional(string)
+    account_log_role   = optional(string)
     usage_plan         = optional(string)
     dependencies_layer = optional(string)
     task_runner_layer  = optional(string)
@@ -246,8 +299,12 @@ variable "names" {
     error_message = "names.api_function and names.worker_function must be 1 to 64 letters, digits, underscores and hyphens."
   }
   validation {
-    condition     = alltrue([for n in [var.names.api_role, var.names.worker_role] : n == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", n))])
-    error_message = "names.api_role and names.worker_role must be 1 to 64 letters, digits and characters of +=,.@_-"
+    condition     = alltrue([for n in [var.names.api_role, var.names.worker_role, var.names.account_log_role] : n == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", n))])
+    error_message = "names.api_role, names.worker_role and names.account_log_role must be 1 to 64 letters, digits and characters of +=,.@_-"
+  }
+  validation {
+    condition     = var.names.access_logs == null || can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", var.names.access_logs))
+    error_message = "names.access_logs must be 1 to 512 letters, digits and characters of _/.#-"
   }
   validation {
     condition     = alltrue([for n in [var.names.dependencies_layer, var.names.task_runner_layer] : n == null || can(regex("^[a-zA-Z0-9_-]{1,140}$", n))])

@@ -18,6 +18,8 @@ module "task_runner" {
     api_role           = "${var.name}-front"
     worker_role        = "${var.name}-runner"
     usage_plan         = "${var.name}-callers"
+    access_logs        = "/tasks/${var.name}/access"
+    account_log_role   = "${var.name}-api-gateway"
     dependencies_layer = "${var.name}-powertools"
     task_runner_layer  = "${var.name}-runtime"
   }
@@ -37,6 +39,11 @@ module "task_runner" {
       burst = 20
       quota = { limit = 10000, period = "DAY" }
     }
+
+    allowed_source_ips = var.allowed_source_ips
+    web_acl            = var.web_acl_arn == null ? null : { arn = var.web_acl_arn }
+    access_logs        = { retention_days = 400 }
+    account_log_role   = var.account_log_role
 
     memory_size = 256
     timeout     = 5

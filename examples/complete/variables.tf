@@ -1,3 +1,17 @@
+variable "account_log_role" {
+  description = "Whether to set the role that API Gateway writes logs with, for all APIs of this account and region. Turn it off where the account has one."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "allowed_source_ips" {
+  description = "CIDR blocks that requests may come from. Default: the whole internet."
+  type        = list(string)
+  default     = ["0.0.0.0/0", "::/0"]
+  nullable    = false
+}
+
 variable "api_key" {
   description = "API key of the example's caller, 20 to 128 characters. Default: one that API Gateway makes up."
   type        = string
@@ -30,4 +44,10 @@ variable "tls_only" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "web_acl_arn" {
+  description = "ARN of the regional WAFv2 web ACL to put in front of the API. Default: none."
+  type        = string
+  default     = null
 }

@@ -64,6 +64,7 @@ TYPES = {
     "aws_api_gateway_rest_api": 1,
     "aws_api_gateway_resource": 2,
     "aws_api_gateway_method": 2,
+    "aws_api_gateway_request_validator": 1,
     "aws_api_gateway_integration": 2,
     "aws_api_gateway_gateway_response": 19,
     "aws_api_gateway_deployment": 1,

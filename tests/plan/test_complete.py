@@ -4,6 +4,7 @@ import pytest
 from harness.paths import ROOT
 
 from plan.planner import Plan, Planner, differences
+from plan.test_validation import WEB_ACL
 
 TAGS = {"Project": "task-runner", "Example": "complete"}
 VALUES = {
@@ -55,6 +56,9 @@ VALUES = {
         "throttle_settings": [{"rate_limit": 10, "burst_limit": 20}],
         "quota_settings": [{"limit": 10000, "period": "DAY"}],
     },
+    "aws_wafv2_web_acl_association.this[0]": {"web_acl_arn": WEB_ACL},
+    "aws_cloudwatch_log_group.access[0]": {"name": "/tasks/task-runner-complete/access", "retention_in_days": 400},
+    "aws_iam_role.account_log[0]": {"name": "task-runner-complete-api-gateway"},
     "aws_api_gateway_stage.this[0]": {"stage_name": "live", "tags": TAGS},
     "aws_api_gateway_method_settings.this[0]": {
         "settings": [{"throttling_rate_limit": 50, "throttling_burst_limit": 100}]
@@ -64,7 +68,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def complete(plan: Planner) -> Plan:
-    return plan("examples/complete")
+    return plan("examples/complete", inputs={"web_acl_arn": WEB_ACL})
 
 
 def test_values(complete: Plan) -> None:
@@ -72,7 +76,7 @@ def test_values(complete: Plan) -> None:
 
 
 def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
-    assert complete.types.total() == 52
+    assert complete.types.total() == 59
 
 
 def test_every_input_of_the_module_is_set() -> None:

@@ -14,6 +14,7 @@ from plan.planner import Planner
 
 DAY = 86400
 POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/wall/0a1b"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:decide"
 
 
@@ -56,6 +57,15 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api", keys(rate=1, burst=0), "api.usage_plan.burst must be a whole number"),
     ("api", keys(quota={"limit": 0}), "api.usage_plan.quota must have a whole number"),
     ("api", keys(quota={"limit": 5, "period": "HOUR"}), "api.usage_plan.quota must have a whole number"),
+    ("api.endpoint_type", "EDGE", "api.endpoint_type must be REGIONAL or PRIVATE"),
+    ("api", {"endpoint_type": "PRIVATE"}, "api.allowed_vpc_endpoints must name at least one"),
+    ("api", {"allowed_vpc_endpoints": ["vpce-0a"]}, "api.allowed_vpc_endpoints must name at least one"),
+    ("api.allowed_vpc_endpoints", ["vpc-0a"], "api.vpc_endpoint_ids and api.allowed_vpc_endpoints must be ids"),
+    ("api.vpc_endpoint_ids", ["0a"], "api.vpc_endpoint_ids and api.allowed_vpc_endpoints must be ids"),
+    ("api", {"vpc_endpoint_ids": ["vpce-0a"]}, "api.vpc_endpoint_ids needs api.endpoint_type = PRIVATE"),
+    ("api.allowed_source_ips", ["192.0.2.1"], "api.allowed_source_ips must be CIDR blocks"),
+    ("api.web_acl", {"arn": WEB_ACL.replace("regional", "global")}, "api.web_acl.arn must be the ARN of a regional"),
+    ("api.access_logs", {"retention_days": 31}, "api.access_logs.retention_days must be a period"),
     ("api.throttle.rate", 0, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.rate", 10001, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.burst", 0, "api.throttle.burst must be a whole number of requests, 1 to 5000"),
@@ -83,8 +93,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("names.usage_plan", "a" * 256, "names.api and names.usage_plan must be 1 to 255 characters"),
     ("names.api_function", "f" * 65, "names.api_function and names.worker_function must be 1 to 64"),
     ("names.worker_function", "f.g", "names.api_function and names.worker_function must be 1 to 64"),
-    ("names.api_role", "r" * 65, "names.api_role and names.worker_role must be 1 to 64"),
-    ("names.worker_role", "r/s", "names.api_role and names.worker_role must be 1 to 64"),
+    ("names.api_role", "r" * 65, "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.worker_role", "r/s", "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.account_log_role", "r/s", "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.access_logs", "my logs", "names.access_logs must be 1 to 512"),
     ("names.worker_function", "demo-api", "names.worker_function must differ from the name of the API function"),
     ("names.worker_role", "demo-api", "names.worker_role must differ from the name of the API function's role"),
     (
@@ -251,7 +263,7 @@ def test_refused(plan: Planner, batch: Batch, message: str) -> None:
 
 @pytest.mark.parametrize("inputs", [LOWEST, HIGHEST], ids=["lowest", "highest"])
 def test_bounds_are_accepted(plan: Planner, inputs: dict[str, Any]) -> None:
-    assert plan(inputs=inputs).types.total() == 49
+    assert plan(inputs=inputs).types.total() == 50
 
 
 def test_every_rule_has_a_case() -> None:
