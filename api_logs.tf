@@ -21,11 +21,12 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "access" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
   count = var.create && var.api.access_logs != null ? 1 : 0
 
   name              = local.names.access_logs
   retention_in_days = var.api.access_logs.retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = var.tags
 }
 

@@ -13,6 +13,30 @@ locals {
     }]
   })
 
+  # A key of the caller's is used by the services, on behalf of the role that calls them: only through these may the roles
+  # use it. DynamoDB decrypts the table's key for whoever reads or writes an item, SQS wants both actions of a sender and
+  # one of a receiver, Lambda decrypts the variables of a function when it starts.
+  key_region = try(split(":", var.kms_key_arn)[3], "")
+  key_through = {
+    dynamodb = "dynamodb.${local.key_region}.amazonaws.com"
+    lambda   = "lambda.${local.key_region}.amazonaws.com"
+    sqs      = "sqs.${local.key_region}.amazonaws.com"
+  }
+  decrypt_statements = [for key in var.kms_key_arn[*] : {
+    Sid       = "Decrypt"
+    Effect    = "Allow"
+    Action    = "kms:Decrypt"
+    Resource  = key
+    Condition = { StringEquals = { "kms:ViaService" = values(local.key_through) } }
+  }]
+  encrypt_statements = [for key in var.kms_key_arn[*] : {
+    Sid       = "EncryptWakeUps"
+    Effect    = "Allow"
+    Action    = "kms:GenerateDataKey"
+    Resource  = key
+    Condition = { StringEquals = { "kms:ViaService" = local.key_through.sqs } }
+  }]
+
   # Whose roles the caller brings gets the same documents, as outputs.
   own_api_role    = var.create && var.roles.api_arn == null
   own_worker_role = var.create && var.roles.worker_arn == null
@@ -27,7 +51,7 @@ locals {
 locals {
   api_policy = var.create ? jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid      = "KeepRecords"
         Effect   = "Allow"
@@ -46,7 +70,7 @@ locals {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.api[0].arn}:*"
       },
-    ]
+    ], local.decrypt_statements, local.encrypt_statements)
   }) : null
 }
 
@@ -76,7 +100,7 @@ resource "aws_iam_role_policy" "api" {
 locals {
   worker_policy = var.create ? jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid      = "UpdateRecords"
         Effect   = "Allow"
@@ -100,7 +124,7 @@ locals {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.worker[0].arn}:*"
       },
-    ]
+    ], local.decrypt_statements)
   }) : null
 }
 

@@ -201,6 +201,17 @@ variable "create" {
   nullable    = false
 }
 
+variable "kms_key_arn" {
+  description = "ARN of a symmetric KMS key of yours, in the same region, for the table, both queues, all log groups and the functions' variables. The roles get the grants that they then need; the key's policy has to let in the account's IAM and CloudWatch Logs, see docs/security.md. Default: the services' own encryption, which costs nothing."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, not of an alias, as in arn:aws:kms:eu-west-1:123456789012:key/id."
+  }
+}
+
 variable "logs" {
   description = <<-EOT
     Logs of both functions, each in a log group of its own.

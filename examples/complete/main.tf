@@ -24,6 +24,8 @@ module "task_runner" {
     task_runner_layer  = "${var.name}-runtime"
   }
 
+  kms_key_arn = var.kms_key_arn
+
   runtime           = "python3.11"
   architecture      = "x86_64"
   max_receive_count = 3

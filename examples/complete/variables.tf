@@ -19,6 +19,12 @@ variable "api_key" {
   sensitive   = true
 }
 
+variable "kms_key_arn" {
+  description = "ARN of the KMS key to encrypt everything with; docs/security.md has the policy that it needs. Default: the services' own encryption."
+  type        = string
+  default     = null
+}
+
 variable "name" {
   description = "First part of the name of everything that is created."
   type        = string

@@ -4,7 +4,7 @@ import pytest
 from harness.paths import ROOT
 
 from plan.planner import Plan, Planner, differences
-from plan.test_validation import WEB_ACL
+from plan.test_validation import KEY, WEB_ACL
 
 TAGS = {"Project": "task-runner", "Example": "complete"}
 VALUES = {
@@ -68,7 +68,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def complete(plan: Planner) -> Plan:
-    return plan("examples/complete", inputs={"web_acl_arn": WEB_ACL})
+    return plan("examples/complete", inputs={"web_acl_arn": WEB_ACL, "kms_key_arn": KEY})
 
 
 def test_values(complete: Plan) -> None:

@@ -14,6 +14,7 @@ from plan.planner import Planner
 
 DAY = 86400
 POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b"
 WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/wall/0a1b"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:decide"
 
@@ -75,6 +76,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api.timeout", 0, "api.timeout must be a whole number of seconds, 1 to 29"),
     ("api.timeout", 30, "api.timeout must be a whole number of seconds, 1 to 29"),
     ("architecture", "arm", "architecture must be arm64 or x86_64"),
+    ("kms_key_arn", KEY.replace("key/", "alias/"), "kms_key_arn must be the ARN of a KMS key"),
+    ("kms_key_arn", "0a1b", "kms_key_arn must be the ARN of a KMS key"),
     ("logs.retention_days", 31, "logs.retention_days must be a period that CloudWatch Logs offers"),
     ("logs.level", "TRACE", "logs.level must be DEBUG, INFO"),
     ("max_receive_count", 0, "max_receive_count must be a whole number, 1 to 1000"),
