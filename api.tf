@@ -1,7 +1,7 @@
 locals {
   routes = {
-    submit = { method = "POST", path = "/task" }
-    get    = { method = "GET", path = "/task/{taskId}" }
+    submit = { method = "POST", path = "/task", parameters = {} }
+    get    = { method = "GET", path = "/task/{taskId}", parameters = { "method.request.path.taskId" = true } }
   }
 
   resource_ids = {
@@ -12,23 +12,32 @@ locals {
   # What API Gateway answers itself, in the shape of all other errors. The sentences are fixed: its own would name ARNs.
   # A default has no status, so that each type it stands in for keeps its own.
   gateway_responses = {
-    ACCESS_DENIED     = { status = 403, code = "ACCESS_DENIED", error = "You may not call this API." }
-    DEFAULT_4XX       = { status = null, code = "BAD_REQUEST", error = "The request cannot be served." }
-    DEFAULT_5XX       = { status = null, code = "INTERNAL", error = "The request failed on our side. Try again." }
-    EXPIRED_TOKEN     = { status = 403, code = "EXPIRED_TOKEN", error = "The credentials of the request have expired." }
-    INVALID_SIGNATURE = { status = 403, code = "INVALID_SIGNATURE", error = "The signature of the request is not valid." }
+    ACCESS_DENIED = { status = 403, code = "ACCESS_DENIED", error = "You may not call this API." }
+    # The authorizer's own fault, not the caller's.
+    AUTHORIZER_CONFIGURATION_ERROR = { status = 500, code = "AUTHORIZER_FAILED", error = "The request could not be authorized. Try again." }
+    AUTHORIZER_FAILURE             = { status = 500, code = "AUTHORIZER_FAILED", error = "The request could not be authorized. Try again." }
+    BAD_REQUEST_PARAMETERS         = { status = 400, code = "BAD_REQUEST", error = "The request lacks a parameter." }
+    DEFAULT_4XX                    = { status = null, code = "BAD_REQUEST", error = "The request cannot be served." }
+    DEFAULT_5XX                    = { status = null, code = "INTERNAL", error = "The request failed on our side. Try again." }
+    EXPIRED_TOKEN                  = { status = 403, code = "EXPIRED_TOKEN", error = "The credentials of the request have expired." }
+    INVALID_API_KEY                = { status = 403, code = "INVALID_API_KEY", error = "The request needs a valid API key." }
+    INVALID_SIGNATURE              = { status = 403, code = "INVALID_SIGNATURE", error = "The signature of the request is not valid." }
     # Not 503, which promises that nothing was accepted: here nobody knows.
     INTEGRATION_FAILURE = { status = 504, code = "NO_ANSWER", error = "The request got no answer. It may have been accepted." }
     INTEGRATION_TIMEOUT = { status = 504, code = "TIMEOUT", error = "The request was not answered in time. It may have been accepted." }
     # An unknown path or method. With AWS_IAM it cannot be told from a request without a signature.
-    MISSING_AUTHENTICATION_TOKEN = var.api.authorization == "NONE" ? {
-      status = 404, code = "NOT_FOUND", error = "No such path or method."
-      } : {
+    MISSING_AUTHENTICATION_TOKEN = var.api.authorization == "AWS_IAM" ? {
       status = 403, code = "MISSING_AUTHENTICATION_TOKEN", error = "The request is not signed, or there is no such path or method."
+      } : {
+      status = 404, code = "NOT_FOUND", error = "No such path or method."
     }
+    QUOTA_EXCEEDED         = { status = 429, code = "QUOTA_EXCEEDED", error = "The quota of this API key is used up." }
     REQUEST_TOO_LARGE      = { status = 413, code = "PAYLOAD_TOO_LARGE", error = "The request is too large." }
+    RESOURCE_NOT_FOUND     = { status = 404, code = "NOT_FOUND", error = "No such path or method." }
     THROTTLED              = { status = 429, code = "THROTTLED", error = "Too many requests. Try again in a moment." }
+    UNAUTHORIZED           = { status = 401, code = "UNAUTHORIZED", error = "The request needs a valid token." }
     UNSUPPORTED_MEDIA_TYPE = { status = 415, code = "UNSUPPORTED_MEDIA_TYPE", error = "The content type is not supported. Send JSON." }
+    WAF_FILTERED           = { status = 403, code = "ACCESS_DENIED", error = "You may not call this API." }
   }
 }
 
@@ -40,7 +49,8 @@ resource "aws_api_gateway_rest_api" "this" {
   tags        = var.tags
 
   endpoint_configuration {
-    types = ["REGIONAL"]
+    types            = [var.api.endpoint_type]
+    vpc_endpoint_ids = length(var.api.vpc_endpoint_ids) > 0 ? var.api.vpc_endpoint_ids : null
   }
 
   lifecycle {
@@ -68,15 +78,31 @@ resource "aws_api_gateway_resource" "task_id" {
   path_part   = "{taskId}"
 }
 
+# Parameters only. It can check neither the length nor the form of a header, and a body against a schema only where one is
+# sent, which the contract does not ask for: those are the function's, which can say what is wrong.
+resource "aws_api_gateway_request_validator" "parameters" {
+  count = var.create ? 1 : 0
+
+  rest_api_id                 = aws_api_gateway_rest_api.this[0].id
+  name                        = "parameters"
+  validate_request_parameters = true
+}
+
 resource "aws_api_gateway_method" "this" {
   # checkov:skip=CKV_AWS_59:Signed requests only, unless the caller asks for an open API in so many words.
-  # checkov:skip=CKV2_AWS_53:The function checks the request: it can say what is wrong, and a body may be any JSON value.
   for_each = { for key, route in local.routes : key => route if var.create }
 
-  rest_api_id   = aws_api_gateway_rest_api.this[0].id
-  resource_id   = local.resource_ids[each.value.path]
-  http_method   = each.value.method
-  authorization = var.api.authorization
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  resource_id = local.resource_ids[each.value.path]
+  http_method = each.value.method
+
+  authorization        = var.api.authorization
+  authorizer_id        = one(aws_api_gateway_authorizer.this[*].id)
+  authorization_scopes = try(length(var.api.cognito.scopes) > 0 ? var.api.cognito.scopes : null, null)
+  api_key_required     = var.api.api_key_required
+
+  request_validator_id = aws_api_gateway_request_validator.parameters[0].id
+  request_parameters   = each.value.parameters
 }
 
 resource "aws_api_gateway_integration" "this" {
@@ -125,7 +151,19 @@ resource "aws_api_gateway_deployment" "this" {
 
   # A change that is not deployed is not live.
   triggers = {
-    settings = sha256(jsonencode([local.routes, local.gateway_responses, var.api.authorization, local.names.api_function]))
+    settings = sha256(jsonencode([
+      local.routes,
+      local.gateway_responses,
+      local.names.api_function,
+      var.api.authorization,
+      var.api.cognito,
+      var.api.authorizer,
+      var.api.api_key_required,
+      var.api.endpoint_type,
+      var.api.vpc_endpoint_ids,
+      var.api.allowed_vpc_endpoints,
+      var.api.allowed_source_ips,
+    ]))
   }
 
   lifecycle {
@@ -143,15 +181,17 @@ resource "aws_api_gateway_deployment" "this" {
   depends_on = [
     aws_api_gateway_integration.this,
     aws_api_gateway_gateway_response.this,
+    aws_api_gateway_rest_api_policy.this, # without which a private API cannot be deployed
   ]
 }
 
 resource "aws_api_gateway_stage" "this" {
   # checkov:skip=CKV_AWS_73:Tracing adds cost and a grant to every request; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_76:API Gateway needs a role that belongs to the whole account, which a module may not assume.
+  # checkov:skip=CKV_AWS_76:Access logs are an input. On by default, they would fail in each account that has no log role for API Gateway.
   # checkov:skip=CKV2_AWS_4:Execution logs need a role that belongs to the whole account, and would hold payloads.
   # checkov:skip=CKV_AWS_120:The status of a task must never be read from a cache.
-  # checkov:skip=CKV2_AWS_29:A firewall has a price by the month; the caller associates one with the stage where it is wanted.
+  # checkov:skip=CKV2_AWS_29:A firewall is an input: it has a price by the month, and its rules are the caller's to choose.
+  # checkov:skip=CKV2_AWS_77:The rules are those of the caller's web ACL, which is made outside of the module and so is not scanned with it.
   # checkov:skip=CKV2_AWS_51:The integration is Lambda, which is called with IAM and not over a client certificate.
   count = var.create ? 1 : 0
 
@@ -159,6 +199,18 @@ resource "aws_api_gateway_stage" "this" {
   deployment_id = aws_api_gateway_deployment.this[0].id
   stage_name    = var.api.stage_name
   tags          = var.tags
+
+  dynamic "access_log_settings" {
+    for_each = var.api.access_logs[*]
+
+    content {
+      destination_arn = aws_cloudwatch_log_group.access[0].arn
+      format          = local.access_log_format
+    }
+  }
+
+  # Without a role, API Gateway refuses a stage that logs.
+  depends_on = [aws_api_gateway_account.this]
 }
 
 resource "aws_api_gateway_method_settings" "this" {

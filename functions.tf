@@ -48,20 +48,22 @@ resource "aws_lambda_layer_version" "task_runner" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 resource "aws_cloudwatch_log_group" "api" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
   count = var.create ? 1 : 0
 
   name              = "/aws/lambda/${local.names.api_function}"
   retention_in_days = var.logs.retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = var.tags
 }
 
 resource "aws_cloudwatch_log_group" "worker" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
   count = var.create ? 1 : 0
 
   name              = "/aws/lambda/${local.names.worker_function}"
   retention_in_days = var.logs.retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = var.tags
 
   lifecycle {
@@ -81,13 +83,13 @@ resource "aws_lambda_function" "api" {
   # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; the stage's throttle bounds the function.
   # checkov:skip=CKV_AWS_116:A dead-letter queue is for asynchronous calls; API Gateway calls and waits.
   # checkov:skip=CKV_AWS_117:It calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
-  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, no secrets.
+  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, no secrets; Lambda encrypts them with a key of its own, unless kms_key_arn names one.
   # checkov:skip=CKV_AWS_272:The package comes from this module's source; signing needs a profile in the caller's account.
   count = var.create ? 1 : 0
 
   function_name    = local.names.api_function
   description      = "Accepts tasks and reports on them"
-  role             = aws_iam_role.api[0].arn
+  role             = local.api_role_arn
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = "task_runner.api.handler"
@@ -95,6 +97,7 @@ resource "aws_lambda_function" "api" {
   source_code_hash = filebase64sha256("${local.packages}/demo.zip")
   memory_size      = var.api.memory_size
   timeout          = var.api.timeout
+  kms_key_arn      = var.kms_key_arn
   layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
   tags             = var.tags
 
@@ -112,13 +115,13 @@ resource "aws_lambda_function" "worker" {
   # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; worker.maximum_concurrency bounds the function.
   # checkov:skip=CKV_AWS_116:The queue that feeds it has a dead-letter queue; the function's own is for asynchronous calls.
   # checkov:skip=CKV_AWS_117:The module calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
-  # checkov:skip=CKV_AWS_173:The variables hold names and numbers; secrets belong in a secret store.
+  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, and secrets belong in a secret store; Lambda encrypts them with a key of its own, unless kms_key_arn names one.
   # checkov:skip=CKV_AWS_272:Signing needs a profile in the caller's account.
   count = var.create ? 1 : 0
 
   function_name    = local.names.worker_function
   description      = "Runs tasks"
-  role             = aws_iam_role.worker[0].arn
+  role             = local.worker_role_arn
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = "task_runner.worker.handler"
@@ -126,6 +129,7 @@ resource "aws_lambda_function" "worker" {
   source_code_hash = filebase64sha256(local.worker_code)
   memory_size      = var.worker.memory_size
   timeout          = var.worker.timeout
+  kms_key_arn      = var.kms_key_arn
   layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
   tags             = var.tags
 

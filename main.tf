@@ -8,6 +8,9 @@ locals {
     worker_function    = coalesce(var.names.worker_function, "${var.name}-worker")
     api_role           = coalesce(var.names.api_role, "${var.name}-api")
     worker_role        = coalesce(var.names.worker_role, "${var.name}-worker")
+    access_logs        = coalesce(var.names.access_logs, "/aws/apigateway/${var.name}")
+    account_log_role   = coalesce(var.names.account_log_role, "${var.name}-logs")
+    usage_plan         = coalesce(var.names.usage_plan, "${var.name}-api")
     dependencies_layer = coalesce(var.names.dependencies_layer, "${var.name}-dependencies")
     task_runner_layer  = coalesce(var.names.task_runner_layer, "${var.name}-task-runner")
   }

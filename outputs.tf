@@ -6,10 +6,12 @@ output "api_endpoint" {
   depends_on = [
     aws_api_gateway_gateway_response.this,
     aws_api_gateway_method_settings.this,
+    aws_wafv2_web_acl_association.this,
     aws_iam_role_policy.api,
     aws_iam_role_policy.worker,
     aws_lambda_event_source_mapping.this,
     aws_lambda_permission.api,
+    aws_lambda_permission.authorizer,
     aws_sqs_queue_policy.tls_only,
     aws_sqs_queue_redrive_allow_policy.dead_letter,
     aws_sqs_queue_redrive_policy.this,
@@ -36,9 +38,14 @@ output "api_id" {
   value       = one(aws_api_gateway_rest_api.this[*].id)
 }
 
+output "api_policy_json" {
+  description = "What the role of the function behind the API has to allow, as a policy document: the module's own role has it, a role of yours (`roles.api_arn`) needs it."
+  value       = local.api_policy
+}
+
 output "api_role_arn" {
   description = "ARN of the role of the function behind the API."
-  value       = one(aws_iam_role.api[*].arn)
+  value       = var.create ? local.api_role_arn : null
 }
 
 output "dead_letter_queue_arn" {
@@ -81,6 +88,11 @@ output "table_name" {
   value       = one(aws_dynamodb_table.this[*].name)
 }
 
+output "usage_plan_id" {
+  description = "Id of the usage plan to attach API keys to; null unless `api.api_key_required`."
+  value       = one(aws_api_gateway_usage_plan.this[*].id)
+}
+
 output "worker_function_arn" {
   description = "ARN of the function that runs the tasks."
   value       = one(aws_lambda_function.worker[*].arn)
@@ -91,7 +103,12 @@ output "worker_function_name" {
   value       = one(aws_lambda_function.worker[*].function_name)
 }
 
+output "worker_policy_json" {
+  description = "What the role of the function that runs the tasks has to allow, as a policy document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it."
+  value       = local.worker_policy
+}
+
 output "worker_role_arn" {
   description = "ARN of the role of the function that runs the tasks."
-  value       = one(aws_iam_role.worker[*].arn)
+  value       = var.create ? local.worker_role_arn : null
 }

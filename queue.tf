@@ -1,6 +1,8 @@
 locals {
   visibility_timeout = coalesce(var.queue.visibility_timeout, 6 * var.worker.timeout + var.worker.batching_window)
 
+  queue_managed_sse = var.kms_key_arn == null ? true : null # one or the other
+
   queues = var.create ? {
     queue             = { arn = aws_sqs_queue.this[0].arn, url = aws_sqs_queue.this[0].url }
     dead_letter_queue = { arn = aws_sqs_queue.dead_letter[0].arn, url = aws_sqs_queue.dead_letter[0].url }
@@ -13,7 +15,8 @@ resource "aws_sqs_queue" "this" {
   name                       = local.names.queue
   visibility_timeout_seconds = local.visibility_timeout
   message_retention_seconds  = var.queue.retention_seconds
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = local.queue_managed_sse
+  kms_master_key_id          = var.kms_key_arn
   tags                       = var.tags
 
   lifecycle {
@@ -29,7 +32,8 @@ resource "aws_sqs_queue" "dead_letter" {
 
   name                      = local.names.dead_letter_queue
   message_retention_seconds = var.queue.dead_letter_retention_seconds
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = local.queue_managed_sse
+  kms_master_key_id         = var.kms_key_arn
   tags                      = var.tags
 
   lifecycle {

@@ -4,7 +4,7 @@ locals {
 
 resource "aws_dynamodb_table" "this" {
   # checkov:skip=CKV_AWS_28:Point-in-time recovery is on unless the caller turns it off; the scan cannot see the default of an attribute.
-  # checkov:skip=CKV_AWS_119:DynamoDB encrypts with the key that it owns. A key of one's own costs money and grants, and is no safe default.
+  # checkov:skip=CKV_AWS_119:DynamoDB encrypts with the key that it owns, unless kms_key_arn names one. A key of one's own costs money and can be lost, with all that it encrypts.
   count = var.create ? 1 : 0
 
   name                        = local.names.table
@@ -25,6 +25,15 @@ resource "aws_dynamodb_table" "this" {
 
   point_in_time_recovery {
     enabled = var.table.point_in_time_recovery
+  }
+
+  dynamic "server_side_encryption" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value
+    }
   }
 
   lifecycle {

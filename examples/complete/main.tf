@@ -17,9 +17,14 @@ module "task_runner" {
     worker_function    = "${var.name}-runner"
     api_role           = "${var.name}-front"
     worker_role        = "${var.name}-runner"
+    usage_plan         = "${var.name}-callers"
+    access_logs        = "/tasks/${var.name}/access"
+    account_log_role   = "${var.name}-api-gateway"
     dependencies_layer = "${var.name}-powertools"
     task_runner_layer  = "${var.name}-runtime"
   }
+
+  kms_key_arn = var.kms_key_arn
 
   runtime           = "python3.11"
   architecture      = "x86_64"
@@ -29,8 +34,21 @@ module "task_runner" {
     stage_name    = "live"
     authorization = "AWS_IAM"
     throttle      = { rate = 50, burst = 100 }
-    memory_size   = 256
-    timeout       = 5
+
+    api_key_required = true
+    usage_plan = {
+      rate  = 10
+      burst = 20
+      quota = { limit = 10000, period = "DAY" }
+    }
+
+    allowed_source_ips = var.allowed_source_ips
+    web_acl            = var.web_acl_arn == null ? null : { arn = var.web_acl_arn }
+    access_logs        = { retention_days = 400 }
+    account_log_role   = var.account_log_role
+
+    memory_size = 256
+    timeout     = 5
   }
 
   worker = {
@@ -49,12 +67,17 @@ module "task_runner" {
     visibility_timeout            = 900
     retention_seconds             = 172800
     dead_letter_retention_seconds = 604800
-    tls_only                      = true
+    tls_only                      = var.tls_only
   }
 
   retry = {
     base_seconds = 5
     cap_seconds  = 600
+  }
+
+  roles = {
+    permissions_boundary = var.permissions_boundary
+    path                 = "/services/"
   }
 
   table = {
@@ -72,4 +95,16 @@ module "task_runner" {
     Project = "task-runner"
     Example = "complete"
   }
+}
+
+# A caller: on top of signing, it sends this key.
+resource "aws_api_gateway_api_key" "caller" {
+  name  = "${var.name}-caller"
+  value = var.api_key
+}
+
+resource "aws_api_gateway_usage_plan_key" "caller" {
+  usage_plan_id = module.task_runner.usage_plan_id
+  key_id        = aws_api_gateway_api_key.caller.id
+  key_type      = "API_KEY"
 }

@@ -1,3 +1,30 @@
+variable "account_log_role" {
+  description = "Whether to set the role that API Gateway writes logs with, for all APIs of this account and region. Turn it off where the account has one."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "allowed_source_ips" {
+  description = "CIDR blocks that requests may come from. Default: the whole internet."
+  type        = list(string)
+  default     = ["0.0.0.0/0", "::/0"]
+  nullable    = false
+}
+
+variable "api_key" {
+  description = "API key of the example's caller, 20 to 128 characters. Default: one that API Gateway makes up."
+  type        = string
+  default     = null
+  sensitive   = true
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key to encrypt everything with; docs/security.md has the policy that it needs. Default: the services' own encryption."
+  type        = string
+  default     = null
+}
+
 variable "name" {
   description = "First part of the name of everything that is created."
   type        = string
@@ -5,9 +32,28 @@ variable "name" {
   nullable    = false
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds the roles. Default: no boundary."
+  type        = string
+  default     = null
+}
+
 variable "region" {
   description = "Region to create it in."
   type        = string
   default     = "us-east-1"
   nullable    = false
+}
+
+variable "tls_only" {
+  description = "Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies, never on AWS."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "web_acl_arn" {
+  description = "ARN of the regional WAFv2 web ACL to put in front of the API. Default: none."
+  type        = string
+  default     = null
 }

@@ -35,10 +35,13 @@ class Plan:
         values: what is known of each resource, by its address without the module of the example.
         types: how many resources there are of each type.
         outputs: names of the outputs.
+        known_outputs: the outputs whose values are known.
     """
 
     def __init__(self, planned: tftest.TerraformPlanOutput) -> None:
-        self.outputs = set(planned["planned_values"].get("outputs", {}))
+        outputs = planned["planned_values"].get("outputs", {})
+        self.outputs = set(outputs)
+        self.known_outputs = {name: output["value"] for name, output in outputs.items() if "value" in output}
         self.values: dict[str, dict[str, Any]] = {}
         self.types: Counter[str] = Counter()
         for change in planned.get("resource_changes", ()):

@@ -64,8 +64,9 @@ TYPES = {
     "aws_api_gateway_rest_api": 1,
     "aws_api_gateway_resource": 2,
     "aws_api_gateway_method": 2,
+    "aws_api_gateway_request_validator": 1,
     "aws_api_gateway_integration": 2,
-    "aws_api_gateway_gateway_response": 11,
+    "aws_api_gateway_gateway_response": 19,
     "aws_api_gateway_deployment": 1,
     "aws_api_gateway_stage": 1,
     "aws_api_gateway_method_settings": 1,
@@ -112,5 +113,5 @@ def test_no_gateway_response_passes_on_a_message_of_api_gateway(basic: Plan) -> 
     templates = [
         values["response_templates"] for address, values in basic.values.items() if "gateway_response" in address
     ]
-    assert len(templates) == 11
+    assert len(templates) == 19
     assert all("$" not in template["application/json"] for template in templates)

@@ -4,6 +4,7 @@ import pytest
 
 from harness.paths import ROOT
 from plan.planner import Plan, Planner, differences
+from plan.test_validation import KEY, WEB_ACL
 
 TAGS = {"Project": "task-runner", "Example": "complete"}
 VALUES = {
@@ -44,12 +45,20 @@ VALUES = {
         "scaling_config": [{"maximum_concurrency": 20}],
     },
     "aws_cloudwatch_log_group.api[0]": {"name": "/aws/lambda/task-runner-complete-front", "retention_in_days": 400},
-    "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "tags": TAGS},
-    "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "tags": TAGS},
+    "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "path": "/services/", "tags": TAGS},
+    "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "path": "/services/", "tags": TAGS},
     "aws_api_gateway_rest_api.this[0]": {"name": "Tasks (task-runner-complete)", "tags": TAGS},
-    'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM"},
-    'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM"},
+    'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM", "api_key_required": True},
+    'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM", "api_key_required": True},
     'aws_api_gateway_gateway_response.this["MISSING_AUTHENTICATION_TOKEN"]': {"status_code": "403"},
+    "aws_api_gateway_usage_plan.this[0]": {
+        "name": "task-runner-complete-callers",
+        "throttle_settings": [{"rate_limit": 10, "burst_limit": 20}],
+        "quota_settings": [{"limit": 10000, "period": "DAY"}],
+    },
+    "aws_wafv2_web_acl_association.this[0]": {"web_acl_arn": WEB_ACL},
+    "aws_cloudwatch_log_group.access[0]": {"name": "/tasks/task-runner-complete/access", "retention_in_days": 400},
+    "aws_iam_role.account_log[0]": {"name": "task-runner-complete-api-gateway"},
     "aws_api_gateway_stage.this[0]": {"stage_name": "live", "tags": TAGS},
     "aws_api_gateway_method_settings.this[0]": {
         "settings": [{"throttling_rate_limit": 50, "throttling_burst_limit": 100}]
@@ -59,7 +68,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def complete(plan: Planner) -> Plan:
-    return plan("examples/complete")
+    return plan("examples/complete", inputs={"web_acl_arn": WEB_ACL, "kms_key_arn": KEY})
 
 
 def test_values(complete: Plan) -> None:
@@ -67,7 +76,7 @@ def test_values(complete: Plan) -> None:
 
 
 def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
-    assert complete.types.total() == 41
+    assert complete.types.total() == 59
 
 
 def test_every_input_of_the_module_is_set() -> None:

@@ -3,8 +3,8 @@ import pytest
 from plan.planner import Plan, Planner
 
 NAMES = ("name", "function_name", "layer_name")
-# Unique within the role or function that they belong to, not within the account.
-INNER = ("aws_iam_role_policy", "aws_lambda_permission")
+# Unique within the role, function or API that they belong to, not within the account.
+INNER = ("aws_iam_role_policy", "aws_lambda_permission", "aws_api_gateway_request_validator")
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,8 @@ def test_two_instances_share_no_name(pair: Plan) -> None:
 
 
 def test_both_are_whole(pair: Plan) -> None:
-    assert sum(address.startswith("module.first.") for address in pair.values) == 41
-    assert sum(address.startswith("module.second.") for address in pair.values) == 41
+    assert sum(address.startswith("module.first.") for address in pair.values) == 50
+    assert sum(address.startswith("module.second.") for address in pair.values) == 50
 
 
 def test_nothing_is_created_when_told_so(plan: Planner) -> None:

@@ -13,10 +13,60 @@ from harness.paths import ROOT
 from plan.planner import Planner
 
 DAY = 86400
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/wall/0a1b"
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:decide"
+
+
+def cognito(pools: list[str]) -> dict[str, Any]:
+    return {"authorization": "COGNITO_USER_POOLS", "cognito": {"user_pool_arns": pools}}
+
+
+def custom(**authorizer: Any) -> dict[str, Any]:
+    return {"authorization": "CUSTOM", "authorizer": {"function_arn": FUNCTION, **authorizer}}
+
+
+def keys(**usage_plan: Any) -> dict[str, Any]:
+    return {"api_key_required": True, "usage_plan": usage_plan}
+
+
 REFUSED: list[tuple[str, Any, str]] = [
     ("api.stage_name", "v 1", "api.stage_name must be 1 to 128 letters"),
     ("api.stage_name", "v" * 129, "api.stage_name must be 1 to 128 letters"),
-    ("api.authorization", "none", "api.authorization must be AWS_IAM or NONE"),
+    ("api.authorization", "none", "api.authorization must be AWS_IAM, NONE, COGNITO_USER_POOLS or CUSTOM"),
+    ("api.authorization", "COGNITO_USER_POOLS", "api.cognito must be set with api.authorization = COGNITO_USER_POOLS"),
+    ("api.cognito", {"user_pool_arns": [POOL]}, "api.cognito must be set with api.authorization = COGNITO_USER_POOLS"),
+    ("api", cognito([]), "api.cognito.user_pool_arns must hold the ARN"),
+    ("api", cognito(["eu-west-1_abc"]), "api.cognito.user_pool_arns must hold the ARN"),
+    ("api.authorization", "CUSTOM", "api.authorizer must be set with api.authorization = CUSTOM"),
+    ("api.authorizer", {"function_arn": FUNCTION}, "api.authorizer must be set with api.authorization = CUSTOM"),
+    ("api", custom(function_arn="decide"), "api.authorizer.function_arn must be the ARN of a Lambda function"),
+    ("api", custom(type="token"), "api.authorizer.type must be TOKEN or REQUEST"),
+    ("api", custom(identity_sources=[]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(identity_sources=["method.request.querystring.t"]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(identity_sources=["method.request.header.a"] * 2), "api.authorizer.identity_sources must be one"),
+    ("api", custom(type="REQUEST", identity_sources=["Authorization"]), "api.authorizer.identity_sources must be one"),
+    ("api", custom(result_ttl_seconds=3601), "api.authorizer.result_ttl_seconds must be a whole number"),
+    ("api", custom(result_ttl_seconds=-1), "api.authorizer.result_ttl_seconds must be a whole number"),
+    ("api", custom(role_arn="mine"), "api.authorizer.role_arn must be the ARN of an IAM role"),
+    ("api.usage_plan", {}, "api.usage_plan needs api.api_key_required = true"),
+    ("api", keys(rate=1), "api.usage_plan.rate and api.usage_plan.burst must be set together"),
+    ("api", keys(rate=0, burst=1), "api.usage_plan.rate must be above 0"),
+    ("api", keys(rate=10001, burst=1), "api.usage_plan.rate must be above 0"),
+    ("api", keys(rate=1, burst=5001), "api.usage_plan.burst must be a whole number"),
+    ("api", keys(rate=1, burst=0), "api.usage_plan.burst must be a whole number"),
+    ("api", keys(quota={"limit": 0}), "api.usage_plan.quota must have a whole number"),
+    ("api", keys(quota={"limit": 5, "period": "HOUR"}), "api.usage_plan.quota must have a whole number"),
+    ("api.endpoint_type", "EDGE", "api.endpoint_type must be REGIONAL or PRIVATE"),
+    ("api", {"endpoint_type": "PRIVATE"}, "api.allowed_vpc_endpoints must name at least one"),
+    ("api", {"allowed_vpc_endpoints": ["vpce-0a"]}, "api.allowed_vpc_endpoints must name at least one"),
+    ("api.allowed_vpc_endpoints", ["vpc-0a"], "api.vpc_endpoint_ids and api.allowed_vpc_endpoints must be ids"),
+    ("api.vpc_endpoint_ids", ["0a"], "api.vpc_endpoint_ids and api.allowed_vpc_endpoints must be ids"),
+    ("api", {"vpc_endpoint_ids": ["vpce-0a"]}, "api.vpc_endpoint_ids needs api.endpoint_type = PRIVATE"),
+    ("api.allowed_source_ips", ["192.0.2.1"], "api.allowed_source_ips must be CIDR blocks"),
+    ("api.web_acl", {"arn": WEB_ACL.replace("regional", "global")}, "api.web_acl.arn must be the ARN of a regional"),
+    ("api.access_logs", {"retention_days": 31}, "api.access_logs.retention_days must be a period"),
     ("api.throttle.rate", 0, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.rate", 10001, "api.throttle.rate must be 1 to 10000"),
     ("api.throttle.burst", 0, "api.throttle.burst must be a whole number of requests, 1 to 5000"),
@@ -26,6 +76,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api.timeout", 0, "api.timeout must be a whole number of seconds, 1 to 29"),
     ("api.timeout", 30, "api.timeout must be a whole number of seconds, 1 to 29"),
     ("architecture", "arm", "architecture must be arm64 or x86_64"),
+    ("kms_key_arn", KEY.replace("key/", "alias/"), "kms_key_arn must be the ARN of a KMS key"),
+    ("kms_key_arn", "0a1b", "kms_key_arn must be the ARN of a KMS key"),
     ("logs.retention_days", 31, "logs.retention_days must be a period that CloudWatch Logs offers"),
     ("logs.level", "TRACE", "logs.level must be DEBUG, INFO"),
     ("max_receive_count", 0, "max_receive_count must be a whole number, 1 to 1000"),
@@ -40,12 +92,14 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("names.queue", "q" * 81, "names.queue and names.dead_letter_queue must be 1 to 80"),
     ("names.dead_letter_queue", "dlq.fifo", "names.queue and names.dead_letter_queue must be 1 to 80"),
     ("names.dead_letter_queue", "demo-queue", "names.dead_letter_queue must differ from the name of the queue"),
-    ("names.api", " api", "names.api must be 1 to 255 characters"),
-    ("names.api", "a" * 256, "names.api must be 1 to 255 characters"),
+    ("names.api", " api", "names.api and names.usage_plan must be 1 to 255 characters"),
+    ("names.usage_plan", "a" * 256, "names.api and names.usage_plan must be 1 to 255 characters"),
     ("names.api_function", "f" * 65, "names.api_function and names.worker_function must be 1 to 64"),
     ("names.worker_function", "f.g", "names.api_function and names.worker_function must be 1 to 64"),
-    ("names.api_role", "r" * 65, "names.api_role and names.worker_role must be 1 to 64"),
-    ("names.worker_role", "r/s", "names.api_role and names.worker_role must be 1 to 64"),
+    ("names.api_role", "r" * 65, "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.worker_role", "r/s", "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.account_log_role", "r/s", "names.api_role, names.worker_role and names.account_log_role must"),
+    ("names.access_logs", "my logs", "names.access_logs must be 1 to 512"),
     ("names.worker_function", "demo-api", "names.worker_function must differ from the name of the API function"),
     ("names.worker_role", "demo-api", "names.worker_role must differ from the name of the API function's role"),
     (
@@ -63,6 +117,16 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("retry.base_seconds", 0, "retry.base_seconds must be a whole number of seconds, at least 1"),
     ("retry.cap_seconds", 43201, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
     ("retry.cap_seconds", 1, "retry.cap_seconds must be a whole number of seconds, from retry.base_seconds"),
+    (
+        "roles.api_arn",
+        "arn:aws:iam::123456789012:user/mine",
+        "roles.api_arn and roles.worker_arn must be ARNs of IAM roles",
+    ),
+    ("roles.worker_arn", "mine", "roles.api_arn and roles.worker_arn must be ARNs of IAM roles"),
+    ("roles.permissions_boundary", "mine", "roles.permissions_boundary must be the ARN of an IAM policy"),
+    ("roles.path", "services/", "roles.path must be at most 512 visible ASCII characters"),
+    ("roles.path", "/services", "roles.path must be at most 512 visible ASCII characters"),
+    ("roles.path", f"/{'x' * 511}/", "roles.path must be at most 512 visible ASCII characters"),
     ("runtime", "python3.9", "runtime must be a Python that Lambda supports"),
     ("runtime", "nodejs22.x", "runtime must be a Python that Lambda supports"),
     ("table.record_ttl_days", 0, "table.record_ttl_days must be a whole number of days, 1 to 3650"),
@@ -147,6 +211,7 @@ HIGHEST = {
     },
     "queue": {"visibility_timeout": 43200, "retention_seconds": 14 * DAY},
     "retry": {"base_seconds": 43200, "cap_seconds": 43200},
+    "roles": {"path": f"/{'x' * 510}/", "permissions_boundary": "arn:aws-cn:iam::aws:policy/job/Bound"},
     "table": {"record_ttl_days": 3650},
     "logs": {"retention_days": 3653, "level": "CRITICAL"},
 }
@@ -201,7 +266,7 @@ def test_refused(plan: Planner, batch: Batch, message: str) -> None:
 
 @pytest.mark.parametrize("inputs", [LOWEST, HIGHEST], ids=["lowest", "highest"])
 def test_bounds_are_accepted(plan: Planner, inputs: dict[str, Any]) -> None:
-    assert plan(inputs=inputs).types.total() == 41
+    assert plan(inputs=inputs).types.total() == 50
 
 
 def test_every_rule_has_a_case() -> None:
