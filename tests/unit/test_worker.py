@@ -266,8 +266,8 @@ class TestDeadline:
         good = [cloud.put(n) for n in range(9)]
         blocked = cloud.put("block")
         began = time.monotonic()
-        kept = worker(lambda payload, _: payload != "block" or release.wait(30), timeout=3).poll()
-        assert time.monotonic() - began < 3
+        kept = worker(lambda payload, _: payload != "block" or release.wait(30), timeout=4).poll()
+        assert time.monotonic() - began < 4
         assert len(kept) == 1
         assert {cloud.task(task_id).status for task_id in good} == {Status.COMPLETED}
         task = cloud.task(blocked)
@@ -288,7 +288,7 @@ class TestDeadline:
                 ended.set()
 
         task_id = cloud.put()
-        worker(work, timeout=1).poll()
+        worker(work, timeout=4).poll()
         before = cloud.task(task_id)
         release.set()
         assert ended.wait(5)
@@ -299,7 +299,7 @@ class TestDeadline:
         self, cloud: Cloud, worker: MakeWorker, release: threading.Event
     ) -> None:
         ids = [cloud.put(), cloud.put()]
-        assert len(worker(lambda *_: release.wait(30), timeout=1, concurrency=1).poll()) == 2
+        assert len(worker(lambda *_: release.wait(30), timeout=4, concurrency=1).poll()) == 2
         assert {cloud.task(task_id).status for task_id in ids} == {Status.PENDING}
 
     def test_record_that_found_no_thread_on_its_last_try_is_failed(
@@ -309,7 +309,7 @@ class TestDeadline:
         records = cloud.receive()
         for record in records:
             record["attributes"]["ApproximateReceiveCount"] = str(MAX_RECEIVES)
-        worker(lambda *_: release.wait(30), timeout=1, concurrency=1).handle(records)
+        worker(lambda *_: release.wait(30), timeout=4, concurrency=1).handle(records)
         messages = {task.error.message for task_id in ids if (task := cloud.task(task_id)).error}
         assert messages == {
             "the task code was still running when the worker's timeout came",
