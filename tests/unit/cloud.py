@@ -1,6 +1,7 @@
 """One stack in memory, and the parts that Lambda and API Gateway play around the handlers."""
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -42,7 +43,15 @@ class Clock:
 @cache
 def _clients() -> tuple[Any, Any]:
     """Make the clients once: that takes longer than most tests do."""
-    return boto3.resource("dynamodb").meta.client, boto3.client("sqs")
+    dynamodb: Any = boto3.resource("dynamodb").meta.client
+    call, lock = dynamodb._make_api_call, threading.Lock()
+
+    def one_at_a_time(*request: Any) -> Any:
+        with lock:  # DynamoDB decides two conditional writes one after the other; moto, called by two threads, may not
+            return call(*request)
+
+    dynamodb._make_api_call = one_at_a_time
+    return dynamodb, boto3.client("sqs")
 
 
 class Cloud:
