@@ -40,11 +40,9 @@ def test_a_task_is_accepted_run_and_answered(basic: Live) -> None:
 
     seen = list(basic.api.wait(accepted["taskId"]))
     done = seen[-1]
-    assert [view["status"] for view in seen] in (
-        ["pending", "processing", "completed"],
-        ["processing", "completed"],
-        ["completed"],
-    )
+    order = ["pending", "processing", "completed"]  # a poll may miss one, and never sees them in another order
+    assert [view["status"] for view in seen] == [status for status in order if status in {v["status"] for v in seen}]
+    assert done["status"] == "completed"
     assert done["result"] == {"echo": {"seconds": 1, "greeting": "hello"}}
     assert done["attempts"] == 1
     assert done["createdAt"] <= done["startedAt"] <= done["completedAt"] <= done["updatedAt"]
