@@ -15,7 +15,7 @@ class TaskContext:
         max_attempts: deliveries of one message before it is dead-lettered.
         created_at: when the task was accepted, ISO 8601 in UTC.
         remaining_seconds: call it to learn how long this attempt may still run; never below 0.
-        logger: writes JSON lines to the worker's log group.
+        logger: writes JSON lines that name the task to the worker's log group.
     """
 
     task_id: str

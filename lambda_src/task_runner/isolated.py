@@ -19,7 +19,7 @@ from task_runner.errors import InvalidResult, PermanentError, RetryLater, TimedO
 from task_runner.payload import dump
 from task_runner.task import TaskError
 from task_runner.task_code import load
-from task_runner.telemetry import task_logger
+from task_runner.task_logger import plain_logger, task_logger
 
 _TOLD = ("task_id", "attempt", "max_attempts", "created_at")
 
@@ -42,6 +42,7 @@ def run_isolated(handler: str, payload: Any, context: TaskContext) -> Any:
             child = subprocess.run(
                 command,
                 input=json.dumps({"payload": payload, "context": told}).encode(),
+                stdout=2,  # what it prints is a log, and the standard output may be how this process answers
                 env=environment,
                 timeout=context.remaining_seconds(),
                 check=False,
@@ -66,7 +67,9 @@ def _attempt(handler: str) -> str:
     told = json.load(sys.stdin)
     ends_at = time.monotonic() + told["context"].pop("remaining_seconds")
     context = TaskContext(
-        **told["context"], remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()), logger=task_logger
+        **told["context"],
+        remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()),
+        logger=task_logger(told["context"]["task_id"], plain_logger()),
     )
     try:
         result = load(handler)(told["payload"], context)

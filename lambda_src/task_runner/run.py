@@ -1,6 +1,7 @@
 """One delivery, from claim to settlement."""
 
 import json
+import logging
 import math
 import time
 import uuid
@@ -17,7 +18,8 @@ from task_runner.payload import dump
 from task_runner.store import ClaimRefused, TaskStore
 from task_runner.task import Claim, Delivery, Status, Task, TaskError, backoff, now_ms
 from task_runner.task_code import TaskCode
-from task_runner.telemetry import logger, task_logger
+from task_runner.task_logger import task_logger
+from task_runner.telemetry import logger
 from task_runner.wakeups import WakeupQueue
 
 _ORPHAN_MS = 60_000
@@ -155,7 +157,7 @@ class Run:
             max_attempts=self._settings.config.max_receive_count,
             created_at=task.created_at,
             remaining_seconds=lambda: max(0.0, self._ends_at - time.monotonic()),
-            logger=task_logger,
+            logger=task_logger(task.task_id, logging.getLogger(logger.name)),
         )
         try:
             payload = json.loads(task.payload)

@@ -1,14 +1,9 @@
 """JSON logs and embedded metrics, named by the module's `name` through Powertools' own variables."""
 
-import logging
-
 from aws_lambda_powertools import Logger, Metrics
 
 logger = Logger()
 """Never give it a payload, a result or an exception's text at INFO or above: only ids, types and counts."""
-
-task_logger = logging.getLogger(f"{logger.name}.task")
-"""Handed to task code: an ordinary logger whose lines end up in the same JSON stream."""
 
 metrics = Metrics()
 

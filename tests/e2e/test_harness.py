@@ -100,7 +100,10 @@ def test_an_owner_that_is_ended_leaves_no_process_and_no_folder(how: signal.Sign
     assert within(10, lambda: not runs(int(server)) and not runs(program) and not Path(folder).exists())
 
 
-def test_a_detached_server_survives_its_starter_and_is_ended_by_another(tmp_path: Path) -> None:
+def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")  # ps cuts its lines there
     folder = tmp_path / "server"
     code = (
         "import sys; from pathlib import Path; from harness.embedded import EmbeddedAws\n"

@@ -178,7 +178,7 @@ class EmbeddedAws:
 
 def _runs_our_launcher(process: int) -> bool:
     """Tell a server of ours from another program that was given a dead server's number."""
-    command = ["ps", "-o", "command=", "-p", str(process)]
+    command = ["ps", "-ww", "-o", "command=", "-p", str(process)]  # -ww: whole, however narrow COLUMNS says it is
     return _LAUNCHER.name in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 

@@ -1,10 +1,11 @@
+import logging
+
 import pytest
 
 from demo.tasks import handle
 from task_runner import PermanentError, TaskContext
-from task_runner.telemetry import task_logger
 
-CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, task_logger)
+CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, logging.getLogger("task"))
 
 
 @pytest.mark.parametrize("payload", [{"seconds": 0}, {"seconds": 0.01, "text": "hello"}])

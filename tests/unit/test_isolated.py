@@ -1,3 +1,5 @@
+import json
+import logging
 import sys
 import time
 from pathlib import Path
@@ -8,7 +10,6 @@ import pytest
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.errors import InvalidResult, TimedOut, WorkerLost
 from task_runner.isolated import run_isolated
-from task_runner.telemetry import task_logger
 
 CODE = """
 import os, time
@@ -21,7 +22,13 @@ async def handle(payload, context):
     if payload == "exit": os._exit(3)
     if payload == "no json": return object()
     if payload == "hang": time.sleep(60)
-    print("task code may print")
+    if payload == "log":
+        print("task code may print", flush=True)
+        context.logger.debug("not at this level")
+        context.logger.info("%s per cent", 50, extra={"page": 7})
+        try: 1 / 0
+        except ZeroDivisionError: context.logger.exception("odd")
+        return sorted(__import__("sys").modules)
     return [payload, context.task_id, context.attempt, context.remaining_seconds() > 1]
 """
 
@@ -34,7 +41,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(payload: Any, seconds: float = 30) -> Any:
     ends_at = time.monotonic() + seconds
-    context = TaskContext("t", 2, 3, "", lambda: ends_at - time.monotonic(), task_logger)
+    context = TaskContext("t", 2, 3, "", lambda: ends_at - time.monotonic(), logging.getLogger("unused"))
     return run_isolated("isolated_tasks.handle", payload, context)
 
 
@@ -68,3 +75,19 @@ def test_other_errors_keep_name_and_message() -> None:
     with pytest.raises(Exception, match="no luck") as raised:
         run("raise")
     assert type(raised.value).__name__ == "LookupError"
+
+
+def test_its_log_looks_like_the_workers_and_leaves_the_standard_output_alone(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "orders")
+    imported = run("log")
+    out, log = capfd.readouterr()
+    assert out == ""
+    said, half, odd = log.splitlines()
+    assert said == "task code may print"
+    expected = {"level": "INFO", "message": "50 per cent", "service": "orders", "task_id": "t", "page": 7}
+    assert json.loads(half).items() >= expected.items()
+    assert "ZeroDivisionError" in json.loads(odd)["exception"]
+    heavy = {"aws_lambda_powertools", "boto3"}
+    assert not heavy.intersection(imported), "a process for one task must start quickly"

@@ -1,3 +1,4 @@
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,9 @@ import pytest
 from task_runner import TaskContext
 from task_runner.errors import HandlerUnavailable
 from task_runner.task_code import load
-from task_runner.telemetry import task_logger
 from unit.cloud import Cloud, Worker
 
-CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, task_logger)
+CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, logging.getLogger("task"))
 
 
 @pytest.fixture

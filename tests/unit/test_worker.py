@@ -1,5 +1,6 @@
 import asyncio
 import json
+import sys
 import threading
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
 from task_runner.run import Settings
 from task_runner.task import Delivery, Status, TaskError
+from task_runner.telemetry import logger
 from task_runner.worker import Worker as WorkerHandler
 from unit.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 
@@ -49,6 +51,19 @@ def test_task_code_gets_payload_and_context_and_its_result_is_kept(cloud: Cloud,
     assert (task.status, task.result, task.attempts) == (Status.COMPLETED, "2", 1)
     assert (told[0].task_id, told[0].attempt, told[0].max_attempts) == (task_id, 1, MAX_RECEIVES)
     assert 50 < told[0].remaining_seconds() <= 60
+
+
+def test_log_lines_of_task_code_name_the_task(
+    cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(_payload: Any, context: TaskContext) -> None:
+        context.logger.info("half way", extra={"page": 7})
+
+    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    task_id = cloud.put()
+    worker(work).poll()
+    (said,) = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line.get("page")]
+    assert said.items() >= {"level": "INFO", "message": "half way", "service": "unit", "task_id": task_id}.items()
 
 
 def test_a_task_costs_three_writes_and_one_message(cloud: Cloud, api: Api, worker: MakeWorker) -> None:

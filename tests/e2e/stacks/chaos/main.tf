@@ -32,7 +32,7 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 4
   retry             = { base_seconds = 1, cap_seconds = 1 }
-  queue             = { tls_only = var.tls_only, visibility_timeout = 9 }
+  queue             = { tls_only = var.tls_only, visibility_timeout = 6 }
 
   api = {
     authorization = "NONE"
@@ -42,7 +42,7 @@ module "task_runner" {
   worker = {
     package_file = var.package_file
     handler      = "tasks.handle"
-    timeout      = 8 # time enough to start a process for each task of a batch
+    timeout      = 5
   }
 }
 

@@ -9,6 +9,7 @@ from task_runner import PermanentError, TaskContext
 
 
 def handle(payload: dict[str, Any], context: TaskContext) -> Any:
+    print(f"attempt {context.attempt}", flush=True)  # must not be taken for the worker's answer, in any process
     if context.attempt >= payload.get("works_from", 10**6):
         return {"attempt": context.attempt}
     match payload["do"]:
