@@ -1,13 +1,25 @@
 locals {
-  routes = {
-    submit = { method = "POST", path = "/task", parameters = {} }
-    get    = { method = "GET", path = "/task/{taskId}", parameters = { "method.request.path.taskId" = true } }
-  }
+  # A browser sends no credentials with a preflight request. The function answers it, as it adds the headers to all else:
+  # so one place knows them.
+  routes = merge({
+    submit                                   = { method = "POST", path = "/task", guarded = true, parameters = {} }
+    get                                      = { method = "GET", path = "/task/{taskId}", guarded = true, parameters = { "method.request.path.taskId" = true } }
+    }, { for key, path in { preflight_submit = "/task", preflight_get = "/task/{taskId}" } : key => {
+      method                                 = "OPTIONS", path = path, guarded = false, parameters = {}
+  } if var.api.cors != null })
 
   resource_ids = {
     "/task"          = one(aws_api_gateway_resource.task[*].id)
     "/task/{taskId}" = one(aws_api_gateway_resource.task_id[*].id)
   }
+
+  # A gateway response can hold one origin only. With several it names whichever asks: its sentences are fixed and tell
+  # no script of another origin anything.
+  cors_origins = try(var.api.cors.allow_origins, [])
+  cors_headers = length(local.cors_origins) == 0 ? {} : merge({
+    "gatewayresponse.header.Access-Control-Allow-Origin"   = length(local.cors_origins) == 1 ? "'${local.cors_origins[0]}'" : "method.request.header.Origin"
+    "gatewayresponse.header.Access-Control-Expose-Headers" = "'Retry-After'"
+  }, length(local.cors_origins) == 1 ? {} : { "gatewayresponse.header.Vary" = "'Origin'" })
 
   # What API Gateway answers itself, in the shape of all other errors. The sentences are fixed: its own would name ARNs.
   # A default has no status, so that each type it stands in for keeps its own.
@@ -96,10 +108,10 @@ resource "aws_api_gateway_method" "this" {
   resource_id = local.resource_ids[each.value.path]
   http_method = each.value.method
 
-  authorization        = var.api.authorization
-  authorizer_id        = one(aws_api_gateway_authorizer.this[*].id)
-  authorization_scopes = try(length(var.api.cognito.scopes) > 0 ? var.api.cognito.scopes : null, null)
-  api_key_required     = var.api.api_key_required
+  authorization        = each.value.guarded ? var.api.authorization : "NONE"
+  authorizer_id        = each.value.guarded ? one(aws_api_gateway_authorizer.this[*].id) : null
+  authorization_scopes = each.value.guarded ? try(length(var.api.cognito.scopes) > 0 ? var.api.cognito.scopes : null, null) : null
+  api_key_required     = each.value.guarded && var.api.api_key_required
 
   request_validator_id = aws_api_gateway_request_validator.parameters[0].id
   request_parameters   = each.value.parameters
@@ -137,7 +149,10 @@ resource "aws_api_gateway_gateway_response" "this" {
   response_templates = {
     "application/json" = jsonencode({ error = each.value.error, code = each.value.code })
   }
-  response_parameters = each.key == "THROTTLED" ? { "gatewayresponse.header.Retry-After" = "'1'" } : {}
+  response_parameters = merge(
+    local.cors_headers,
+    each.key == "THROTTLED" ? { "gatewayresponse.header.Retry-After" = "'1'" } : {},
+  )
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -159,6 +174,7 @@ resource "aws_api_gateway_deployment" "this" {
       var.api.cognito,
       var.api.authorizer,
       var.api.api_key_required,
+      local.cors_headers,
       var.api.endpoint_type,
       var.api.vpc_endpoint_ids,
       var.api.allowed_vpc_endpoints,

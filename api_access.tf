@@ -80,7 +80,8 @@ locals {
 
   # Beside such a policy, API Gateway wants an explicit allow where nothing else gives one. Where signatures or a Lambda
   # function decide, an allow would do the opposite of what is wanted: let in whom they are silent about.
-  needs_allow = contains(["NONE", "COGNITO_USER_POOLS"], var.api.authorization)
+  # A preflight request has neither.
+  allowed_calls = contains(["NONE", "COGNITO_USER_POOLS"], var.api.authorization) ? ["*"] : var.api.cors != null ? ["*/OPTIONS/*"] : []
 }
 
 resource "aws_api_gateway_rest_api_policy" "this" {
@@ -90,13 +91,13 @@ resource "aws_api_gateway_rest_api_policy" "this" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      [for allowed in ["${aws_api_gateway_rest_api.this[0].execution_arn}/*"] : {
+      [for calls in local.allowed_calls : {
         Sid       = "AllowWhomTheMethodsAllow"
         Effect    = "Allow"
         Principal = "*"
         Action    = "execute-api:Invoke"
-        Resource  = allowed
-      } if local.needs_allow],
+        Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/${calls}"
+      }],
       [for blocks in [var.api.allowed_source_ips] : {
         Sid       = "OnlyFromTheseAddresses"
         Effect    = "Deny"

@@ -104,6 +104,10 @@ resource "aws_lambda_function" "api" {
   environment {
     variables = merge(local.common_environment, {
       TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
+      }, var.api.cors == null ? {} : {
+      TASK_RUNNER_CORS_ALLOW_ORIGINS = join(" ", var.api.cors.allow_origins)
+      TASK_RUNNER_CORS_ALLOW_HEADERS = join(" ", var.api.cors.allow_headers)
+      TASK_RUNNER_CORS_MAX_AGE       = var.api.cors.max_age
     })
   }
 

@@ -13,6 +13,9 @@ variable "api" {
     - `api_key_required`: whether each request needs an API key of the usage plan on top, in the header `x-api-key`. A key tells callers apart and counts them; it is no proof of identity. Create the keys yourself and attach them to the output `usage_plan_id`. Default false.
     - `usage_plan.rate`, `usage_plan.burst`: requests a second, and at once, for each key. Default: only the stage's `throttle`.
     - `usage_plan.quota.limit`, `usage_plan.quota.period`: requests for each key in a `DAY`, `WEEK` or `MONTH`. Default: no limit; period `DAY`.
+    - `cors.allow_origins`: origins whose scripts may call the API from a browser, such as `https://app.example.com`, or `*` for all. Preflight requests (`OPTIONS`) then need no authorization, and errors carry the headers as well. Default: no CORS.
+    - `cors.allow_headers`: request headers on top of `Authorization`, `Content-Type`, `Idempotency-Key`, `X-Amz-Date`, `X-Amz-Security-Token` and `X-Api-Key`. Default none.
+    - `cors.max_age`: seconds that a browser keeps the answer to a preflight request, 0 to 86400. Default 600.
     - `endpoint_type`: `REGIONAL` has an address on the internet, `PRIVATE` answers inside of VPCs only. Default `REGIONAL`.
     - `vpc_endpoint_ids`: endpoints for `execute-api` that get a DNS name for a `PRIVATE` API. Default none.
     - `allowed_vpc_endpoints`: endpoints through which requests may come; at least one for a `PRIVATE` API, none for others. Default none.
@@ -47,6 +50,11 @@ variable "api" {
         limit  = number
         period = optional(string, "DAY")
       }))
+    }))
+    cors = optional(object({
+      allow_origins = list(string)
+      allow_headers = optional(list(string), [])
+      max_age       = optional(number, 600)
     }))
     endpoint_type         = optional(string, "REGIONAL")
     vpc_endpoint_ids      = optional(list(string), [])
@@ -132,6 +140,18 @@ variable "api" {
   validation {
     condition     = try(var.api.usage_plan.quota, null) == null || try(var.api.usage_plan.quota.limit >= 1 && floor(var.api.usage_plan.quota.limit) == var.api.usage_plan.quota.limit && contains(["DAY", "WEEK", "MONTH"], var.api.usage_plan.quota.period), false)
     error_message = "api.usage_plan.quota must have a whole number of requests as limit, at least 1, and DAY, WEEK or MONTH as period."
+  }
+  validation {
+    condition     = var.api.cors == null || try(length(var.api.cors.allow_origins) > 0 && alltrue([for origin in var.api.cors.allow_origins : can(regex("^https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?$", origin))]) || join(" ", var.api.cors.allow_origins) == "*", false)
+    error_message = "api.cors.allow_origins must be either [\"*\"] or origins, as in https://app.example.com: a scheme and a host, perhaps a port, without a slash at the end."
+  }
+  validation {
+    condition     = var.api.cors == null || try(alltrue([for header in var.api.cors.allow_headers : can(regex("^[a-zA-Z0-9-]+$", header))]), false)
+    error_message = "api.cors.allow_headers must be names of headers: letters, digits and hyphens."
+  }
+  validation {
+    condition     = var.api.cors == null || try(var.api.cors.max_age >= 0 && var.api.cors.max_age <= 86400 && floor(var.api.cors.max_age) == var.api.cors.max_age, false)
+    error_message = "api.cors.max_age must be a whole number of seconds, 0 to 86400."
   }
   validation {
     condition     = contains(["REGIONAL", "PRIVATE"], var.api.endpoint_type)

@@ -42,6 +42,12 @@ module "task_runner" {
       quota = { limit = 10000, period = "DAY" }
     }
 
+    cors = {
+      allow_origins = ["https://app.example.com", "https://admin.example.com"]
+      allow_headers = ["X-Request-Id"]
+      max_age       = 3600
+    }
+
     allowed_source_ips = var.allowed_source_ips
     web_acl            = var.web_acl_arn == null ? null : { arn = var.web_acl_arn }
     access_logs        = { retention_days = 400 }

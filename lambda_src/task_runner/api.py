@@ -10,12 +10,12 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
 from task_runner.caller import identity_of
 from task_runner.clients import connect
-from task_runner.config import api_config
+from task_runner.config import Cors, api_config
 from task_runner.errors import ServiceUnavailable, TaskRunnerError
 from task_runner.payload import DEEPEST_PAYLOAD, parse
 from task_runner.service import Accepted, KeyReused, TaskService
@@ -40,19 +40,36 @@ class BadRequest(TaskRunnerError):
         self.code = code
 
 
-def make_handler(service: TaskService) -> Handler:
-    """Build the Lambda handler around a service."""
-    app = APIGatewayRestResolver()
+def make_handler(service: TaskService, cors: Cors | None = None) -> Handler:
+    """Build the Lambda handler around a service; with `cors` it also answers preflight requests."""
+    app = APIGatewayRestResolver(cors=_cors(cors) if cors else None)
     _add_routes(app, service)
     _add_errors(app)
 
     def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         try:
-            return app.resolve(dict(event), context)
+            answer = app.resolve(dict(event), context)
+            if cors and cors.allow_origins != ("*",):
+                answer["multiValueHeaders"]["Vary"] = [
+                    "Origin"
+                ]  # so that no cache serves one origin's answer to another
+            return answer
         finally:
             flush_metrics()
 
     return handle
+
+
+def _cors(cors: Cors) -> CORSConfig:
+    # On top of the headers that Powertools always allows: those of signatures, tokens, API keys and content types.
+    first, *others = cors.allow_origins
+    return CORSConfig(
+        allow_origin=first,
+        extra_origins=others,
+        allow_headers=["Idempotency-Key", *cors.allow_headers],
+        expose_headers=["Idempotency-Replayed", "Location", "Retry-After"],
+        max_age=cors.max_age,
+    )
 
 
 def _add_routes(app: APIGatewayRestResolver, service: TaskService) -> None:
@@ -175,7 +192,7 @@ def _from_environment() -> Handler:
     config = api_config(os.environ)
     store, wakeups = connect(config, connections=2)
     sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wakeup")
-    return make_handler(TaskService(store, wakeups, config, sender))
+    return make_handler(TaskService(store, wakeups, config, sender), config.cors)
 
 
 handler = _from_environment()

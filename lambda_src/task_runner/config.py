@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from task_runner.errors import ConfigError
 
 _PREFIX = "TASK_RUNNER_"
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", re.ASCII)
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 _HANDLER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -28,10 +30,31 @@ class Config:
 
 
 @dataclass(frozen=True)
+class Cors:
+    """Which scripts in browsers may call the API.
+
+    Attributes:
+        allow_origins: their origins, or only `*`.
+        allow_headers: what they may send besides what every caller may.
+        max_age: how long a browser keeps the answer to a preflight request, in seconds.
+    """
+
+    allow_origins: tuple[str, ...]
+    allow_headers: tuple[str, ...]
+    max_age: int
+
+
+@dataclass(frozen=True)
 class ApiConfig(Config):
-    """What the API function needs on top: how long the queue keeps a message, in seconds."""
+    """What the API function needs on top.
+
+    Attributes:
+        queue_retention_seconds: how long the queue keeps a message.
+        cors: None where no script may call.
+    """
 
     queue_retention_seconds: int
+    cors: Cors | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,21 @@ class _Environment:
             self.mistakes.append(f"{_PREFIX}HANDLER must be module.function, not {value!r}")
         return value
 
+    def cors(self) -> Cors | None:
+        if _PREFIX + "CORS_ALLOW_ORIGINS" not in self._variables:
+            return None
+        origins = tuple(self.text("CORS_ALLOW_ORIGINS").split())
+        if origins != ("*",):
+            self._each("CORS_ALLOW_ORIGINS", origins, _ORIGIN, "either * or origins such as https://example.com")
+        headers = tuple(self._variables.get(_PREFIX + "CORS_ALLOW_HEADERS", "").split())
+        self._each("CORS_ALLOW_HEADERS", headers, _HEADER, "names of headers")
+        return Cors(origins, headers, self.number("CORS_MAX_AGE", 0, 86_400))
+
+    def _each(self, name: str, values: tuple[str, ...], form: re.Pattern[str], what: str) -> None:
+        wrong = [value for value in values if not form.fullmatch(value)]
+        if wrong:
+            self.mistakes.append(f"{_PREFIX}{name} must be {what}, not {' '.join(wrong)!r}")
+
     def check(self) -> None:
         if self.mistakes:
             raise ConfigError("the function's environment is wrong: " + "; ".join(self.mistakes))
@@ -99,7 +137,11 @@ def api_config(variables: Mapping[str, str]) -> ApiConfig:
         ConfigError: naming every variable that is missing or wrong.
     """
     env = _Environment(variables)
-    config = ApiConfig(*_common(env), queue_retention_seconds=env.number("QUEUE_RETENTION_SECONDS", 60, 1_209_600))
+    config = ApiConfig(
+        *_common(env),
+        queue_retention_seconds=env.number("QUEUE_RETENTION_SECONDS", 60, 1_209_600),
+        cors=env.cors(),
+    )
     env.check()
     return config
 

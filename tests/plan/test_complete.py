@@ -76,7 +76,7 @@ def test_values(complete: Plan) -> None:
 
 
 def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
-    assert complete.types.total() == 59
+    assert complete.types.total() == 65
 
 
 def test_every_input_of_the_module_is_set() -> None:

@@ -14,7 +14,7 @@ import boto3
 
 from task_runner import task_code
 from task_runner.api import make_handler
-from task_runner.config import ApiConfig, WorkerConfig
+from task_runner.config import ApiConfig, Cors, WorkerConfig
 from task_runner.run import Settings
 from task_runner.service import TaskService
 from task_runner.store import TaskStore
@@ -132,16 +132,19 @@ class Answer:
 class Api:
     """API Gateway's part: requests as proxy events."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, cors: Cors | None = None) -> None:
         config = ApiConfig("tasks", cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, RETENTION_SECONDS)
         sender = ThreadPoolExecutor(max_workers=1)
-        self.handler = make_handler(TaskService(cloud.store, cloud.wakeups, config, sender, cloud.clock))
+        self.handler = make_handler(TaskService(cloud.store, cloud.wakeups, config, sender, cloud.clock), cors)
 
     def post(self, body: str | None, headers: Mapping[str, str] | None = None, **event: Any) -> Answer:
         return self._call("POST", "/task", body, headers or {}, **event)
 
-    def get(self, task_id: str) -> Answer:
-        return self._call("GET", f"/task/{task_id}", None, {}, pathParameters={"taskId": task_id})
+    def get(self, task_id: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._call("GET", f"/task/{task_id}", None, headers or {}, pathParameters={"taskId": task_id})
+
+    def preflight(self, path: str, headers: Mapping[str, str]) -> Answer:
+        return self._call("OPTIONS", path, None, headers)
 
     def _call(self, method: str, path: str, body: str | None, headers: Mapping[str, str], **event: Any) -> Answer:
         request = {
@@ -155,7 +158,7 @@ class Api:
         }
         answer = self.handler(request, LambdaContext(10))
         received = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return Answer(answer["statusCode"], json.loads(answer["body"]), received)
+        return Answer(answer["statusCode"], json.loads(answer["body"] or "null"), received)
 
 
 class LambdaContext:

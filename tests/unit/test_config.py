@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from task_runner.config import api_config, worker_config
+from task_runner.config import Cors, api_config, worker_config
 from task_runner.errors import ConfigError
 
 GOOD = {name: value for name, value in os.environ.items() if name.startswith("TASK_RUNNER_")}
@@ -29,6 +29,34 @@ def test_every_mistake_is_named_at_once() -> None:
 def test_numbers_have_bounds(value: str) -> None:
     with pytest.raises(ConfigError, match="MAX_RECEIVE_COUNT must be a whole number from 1 to 1000"):
         api_config(GOOD | {"TASK_RUNNER_MAX_RECEIVE_COUNT": value})
+
+
+def test_cors_is_off_without_its_variables() -> None:
+    assert api_config(GOOD).cors is None
+
+
+def test_cors_is_read() -> None:
+    variables = {"CORS_ALLOW_ORIGINS": "https://a.example http://b:81", "CORS_ALLOW_HEADERS": "", "CORS_MAX_AGE": "5"}
+    config = api_config(GOOD | {f"TASK_RUNNER_{name}": value for name, value in variables.items()})
+    assert config.cors == Cors(("https://a.example", "http://b:81"), (), 5)
+
+
+def test_every_mistake_of_cors_is_named_at_once() -> None:
+    wrong = {
+        "TASK_RUNNER_CORS_ALLOW_ORIGINS": "* https://a.example/",
+        "TASK_RUNNER_CORS_ALLOW_HEADERS": "X-Good Bad:",
+        "TASK_RUNNER_CORS_MAX_AGE": "long",
+        "TASK_RUNNER_TABLE_NAME": "",
+    }
+    with pytest.raises(ConfigError) as refusal:
+        api_config(GOOD | wrong)
+    for mistake in (
+        "TABLE_NAME is missing",
+        "ORIGINS must be either * or origins such as https://example.com, not '* https://a.example/'",
+        "HEADERS must be names of headers, not 'Bad:'",
+        "MAX_AGE must be a whole number",
+    ):
+        assert mistake in str(refusal.value)
 
 
 @pytest.mark.parametrize("function", ["api", "worker"])
