@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down test soak lint package docs lock clean
+.PHONY: help demo up verify redrive down test soak lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -37,10 +37,13 @@ lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/mypy
 	terraform fmt -check -recursive -diff
 
+policy: .venv/test/ready .venv/checkov/ready ## Scan the module and every example with checkov, and print its summary
+	@cd tests && ../$(IN_TEST)/python -m policy.scan
+
 package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byte for byte
 	$(IN_TEST)/python lambda_src/package.py
 
-docs: .venv/test/ready ## Rewrite what is generated: the READMEs' tables and docs/fault-matrix.md
+docs: .venv/test/ready ## Rewrite what is generated: the tables of the READMEs and of docs/security.md, and docs/fault-matrix.md
 	$(IN_TEST)/python docs/generate.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m unit.invariants.matrix
 

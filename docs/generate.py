@@ -1,7 +1,10 @@
-"""Writes the tables of requirements, inputs and outputs into the READMEs, from the .tf files beside each of them."""
+"""Writes the tables of requirements, inputs and outputs into the READMEs, from the .tf files beside each of them.
+
+And that of the checks that are skipped, with the reasons, into docs/security.md."""
 
 import argparse
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -11,6 +14,11 @@ from typing import Any
 import hcl2
 
 BEGIN, END = "<!-- BEGIN_TF_DOCS -->", "<!-- END_TF_DOCS -->"
+BEGIN_SKIPS, END_SKIPS = "<!-- BEGIN_SKIPS -->", "<!-- END_SKIPS -->"
+
+_RESOURCE_OR_SKIP = re.compile(
+    r'^resource "(?P<type>\w+)" "(?P<name>\w+)"|checkov:skip=(?P<check>\w+):(?P<reason>.+)$', re.MULTILINE
+)
 
 
 def readmes(root: Path) -> list[Path]:
@@ -18,18 +26,37 @@ def readmes(root: Path) -> list[Path]:
     return [root / "README.md", *sorted(root.glob("examples/*/README.md"))]
 
 
-def rendered(readme: Path) -> str:
-    """Return the README's text with its tables as they should be.
+def pages(root: Path) -> dict[Path, str]:
+    """Return each page that has generated tables, with its text as it should be.
 
     Raises:
-        SystemExit: the README is missing, or lacks the two markers.
+        SystemExit: a page is missing, or lacks its two markers.
     """
+    texts = {readme: _filled(readme, BEGIN, END, _tables(readme.parent)) for readme in readmes(root)}
+    security = root / "docs" / "security.md"
+    return {**texts, security: _filled(security, BEGIN_SKIPS, END_SKIPS, _skips(root))}
+
+
+def _filled(page: Path, begin: str, end: str, tables: str) -> str:
     try:
-        head, rest = readme.read_text().split(BEGIN)
-        _, tail = rest.split(END)
+        head, rest = page.read_text().split(begin)
+        _, tail = rest.split(end)
     except (FileNotFoundError, ValueError):
-        sys.exit(f"{readme} must exist and hold '{BEGIN}' and '{END}', once each")
-    return f"{head}{BEGIN}\n{_tables(readme.parent)}{END}{tail}"
+        sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
+    return f"{head}{begin}\n{tables}{end}{tail}"
+
+
+def _skips(root: Path) -> str:
+    rows: list[tuple[str, ...]] = [("File", "Resource", "Check", "Reason"), ("---",) * 4]
+    for file in [*sorted(root.glob("*.tf")), *sorted(root.glob("examples/*/*.tf"))]:
+        resource = ""
+        for found in _RESOURCE_OR_SKIP.finditer(file.read_text()):
+            if found["type"]:
+                resource = f"{found['type']}.{found['name']}"
+            else:
+                place = file.relative_to(root).as_posix()
+                rows.append((f"[{place}](../{place})", f"`{resource}`", found["check"], _cell(found["reason"])))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _tables(folder: Path) -> str:
@@ -97,17 +124,17 @@ def _cell(text: str) -> str:
 
 
 def main() -> int:
-    """Rewrite the READMEs, or with --check say which are stale; return the exit code."""
+    """Rewrite the pages, or with --check say which are stale; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a README is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="the repository")
     arguments = parser.parse_args()
-    stale = [path for path in readmes(arguments.root) if rendered(path) != path.read_text()]
-    for path in stale:
+    stale = {path: text for path, text in pages(arguments.root).items() if text != path.read_text()}
+    for path, text in stale.items():
         if arguments.check:
             print(f"{path.relative_to(arguments.root)} is stale: run `make docs`", file=sys.stderr)
         else:
-            path.write_text(rendered(path))
+            path.write_text(text)
     return int(arguments.check and bool(stale))
 
 

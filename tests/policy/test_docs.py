@@ -19,7 +19,12 @@ def check(root: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for file in [*ROOT.glob("*.tf"), *ROOT.glob("examples/*/*.tf"), *ROOT.glob("**/README.md")]:
+    for file in [
+        *ROOT.glob("*.tf"),
+        *ROOT.glob("examples/*/*.tf"),
+        *ROOT.glob("**/README.md"),
+        ROOT / "docs" / "security.md",
+    ]:
         target = tmp_path / file.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
@@ -44,3 +49,18 @@ def test_readme_without_markers_is_refused(copy: Path) -> None:
     done = check(copy)
     assert done.returncode == 1
     assert "BEGIN_TF_DOCS" in done.stderr
+
+
+def test_changed_skip_makes_the_security_page_stale(copy: Path) -> None:
+    table = copy / "table.tf"
+    table.write_text(table.read_text().replace("checkov:skip=CKV_AWS_119:", "checkov:skip=CKV_AWS_119:Changed. ", 1))
+    done = check(copy)
+    assert (done.returncode, done.stderr) == (1, "docs/security.md is stale: run `make docs`\n")
+
+
+def test_security_page_lists_every_skip() -> None:
+    written = sum(
+        file.read_text().count("checkov:skip=") for file in [*ROOT.glob("*.tf"), *ROOT.glob("examples/*/*.tf")]
+    )
+    listed = [line for line in (ROOT / "docs" / "security.md").read_text().splitlines() if "| CKV" in line]
+    assert len(listed) == written > 10
