@@ -2,13 +2,13 @@
 
 import json
 import time
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from e2e.conftest import STACKS, Live, live, packaged
+from e2e.faults import denied
 
 
 @pytest.fixture(scope="module")
@@ -109,24 +109,6 @@ def wait_until_empty(sqs: Any, queue: str) -> None:
 def record_ids(dynamodb: Any, table: str) -> set[str]:
     pages = dynamodb.get_paginator("scan").paginate(TableName=table, ProjectionExpression="taskId", ConsistentRead=True)
     return {item["taskId"]["S"] for page in pages for item in page["Items"]}
-
-
-class denied:  # noqa: N801 - reads as a statement
-    """Takes an action away from the API function's role for the time of a block."""
-
-    def __init__(self, stack: Live, action: str) -> None:
-        self._iam = stack.target.client("iam")
-        self._key = {"RoleName": stack.outputs["api_role_arn"].rsplit("/", 1)[-1], "PolicyName": f"deny-{uuid.uuid4()}"}
-        self._policy = {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}],
-        }
-
-    def __enter__(self) -> None:
-        self._iam.put_role_policy(**self._key, PolicyDocument=json.dumps(self._policy))
-
-    def __exit__(self, *_: object) -> None:
-        self._iam.delete_role_policy(**self._key)
 
 
 def refused(stack: Live) -> None:
