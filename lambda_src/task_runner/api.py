@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
-from aws_lambda_powertools.metrics import MetricUnit
 
 from task_runner.caller import identity_of
 from task_runner.clients import connect
@@ -20,7 +19,7 @@ from task_runner.errors import ServiceUnavailable, TaskRunnerError
 from task_runner.payload import DEEPEST_PAYLOAD, parse
 from task_runner.service import Accepted, KeyReused, TaskService
 from task_runner.task import Task, is_task_id
-from task_runner.telemetry import flush_metrics, logger, metrics
+from task_runner.telemetry import count, flush_metrics, logger
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The record also holds the result, and DynamoDB's limit for an item is 400 KB."""
@@ -82,7 +81,7 @@ def _add_routes(app: APIGatewayRestResolver, service: TaskService) -> None:
             accepted = service.accept(text, payload)
         else:
             accepted = service.accept_once(text, payload, identity_of(event.raw_event["requestContext"]), key)
-        metrics.add_metric("TasksReplayed" if accepted.replayed else "TasksAccepted", MetricUnit.Count, 1)
+        count("TasksReplayed" if accepted.replayed else "TasksAccepted")
         logger.info("task accepted", extra={"task_id": accepted.task.task_id, "replayed": accepted.replayed})
         return _acceptance(accepted)
 
@@ -111,7 +110,7 @@ def _add_errors(app: APIGatewayRestResolver) -> None:
     @app.exception_handler(ServiceUnavailable)
     def unavailable(error: ServiceUnavailable) -> Response[str]:
         logger.error("dependency unavailable", extra={"reason": str(error)})
-        metrics.add_metric("Unavailable", MetricUnit.Count, 1)
+        count("Unavailable")
         sentence = "The service cannot do this right now; nothing was accepted. Try again."
         return _error(HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", sentence, {"Retry-After": _POLL_SECONDS})
 
@@ -131,6 +130,7 @@ def view(task: Task) -> dict[str, Any]:
         "updatedAt": task.updated_at,
         "startedAt": task.started_at,
         "completedAt": task.completed_at,
+        "progress": vars(task.progress) if task.progress else None,
         "error": vars(task.error) if task.error else None,
     }
     shown = {name: value for name, value in shown.items() if value is not None}

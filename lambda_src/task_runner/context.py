@@ -3,6 +3,18 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class ReportProgress(Protocol):
+    """Tell whoever waits how far the task has come."""
+
+    def __call__(self, fraction: float, message: str = "") -> None:
+        """Report a fraction from 0 to 1 and a sentence.
+
+        Raises:
+            ValueError: the fraction is no number from 0 to 1.
+        """
 
 
 @dataclass(frozen=True)
@@ -16,6 +28,7 @@ class TaskContext:
         created_at: when the task was accepted, ISO 8601 in UTC.
         remaining_seconds: call it to learn how long this attempt may still run; never below 0.
         logger: writes JSON lines that name the task to the worker's log group.
+        progress: call it as often as you like; GET shows what it was told, with one write a second at most.
     """
 
     task_id: str
@@ -24,3 +37,4 @@ class TaskContext:
     created_at: str
     remaining_seconds: Callable[[], float]
     logger: logging.Logger
+    progress: ReportProgress

@@ -1,8 +1,6 @@
 """Runs one attempt in a process of its own, for a task that was running when its last process died.
 
 Tasks of a batch share a process. Whichever of them ended it may do so again; alone in a child it harms nobody.
-
-    python -m task_runner.isolated module.function outcome-file < {"payload": ..., "context": {...}}
 """
 
 import json
@@ -10,16 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
-from task_runner.context import TaskContext
+from task_runner.context import ReportProgress, TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, TimedOut, WorkerLost
-from task_runner.payload import dump
-from task_runner.task import TaskError
-from task_runner.task_code import load
-from task_runner.task_logger import plain_logger, task_logger
 
 _TOLD = ("task_id", "attempt", "max_attempts", "created_at")
 
@@ -35,23 +29,36 @@ def run_isolated(handler: str, payload: Any, context: TaskContext) -> Any:
     told = {name: getattr(context, name) for name in _TOLD} | {"remaining_seconds": context.remaining_seconds()}
     with tempfile.TemporaryDirectory() as folder:
         outcome = Path(folder) / "outcome"
-        command = [sys.executable, "-m", "task_runner.isolated", handler, str(outcome)]
-        # Lambda puts layers and task code on sys.path itself, where a child would not find them.
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        try:
-            child = subprocess.run(
-                command,
-                input=json.dumps({"payload": payload, "context": told}).encode(),
-                stdout=2,  # what it prints is a log, and the standard output may be how this process answers
-                env=environment,
-                timeout=context.remaining_seconds(),
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise TimedOut("the task code was still running when the worker's timeout came") from None
+        asked = json.dumps({"handler": handler, "payload": payload, "context": told})
+        code = _run(outcome, asked.encode(), context)
         if not outcome.is_file():
-            raise WorkerLost(f"the task code ended its process with code {child.returncode}")
+            raise WorkerLost(f"the task code ended its process with code {code}")
         return _outcome(json.loads(outcome.read_text()))
+
+
+def _run(outcome: Path, asked: bytes, context: TaskContext) -> int:
+    reports, report_to = os.pipe()
+    command = [sys.executable, "-m", "task_runner.isolated_child", str(outcome), str(report_to)]
+    # Lambda puts layers and task code on sys.path itself, where a child would not find them.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # What it prints is a log, and this process' standard output may be how it answers: hence stdout=2.
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=2, env=environment, pass_fds=[report_to])
+    os.close(report_to)
+    threading.Thread(target=_relay, args=(reports, context.progress), daemon=True).start()
+    try:
+        child.communicate(asked, timeout=context.remaining_seconds())
+    except subprocess.TimeoutExpired:
+        raise TimedOut("the task code was still running when the worker's timeout came") from None
+    finally:
+        child.kill()
+        child.wait()
+    return child.returncode
+
+
+def _relay(reports: int, progress: ReportProgress) -> None:
+    with open(reports) as lines:  # until the child, and all that it started, have ended
+        for line in lines:
+            progress(*json.loads(line))
 
 
 def _outcome(told: dict[str, Any]) -> Any:
@@ -61,26 +68,3 @@ def _outcome(told: dict[str, Any]) -> Any:
         raise RetryLater(told["seconds"], told["message"])
     known = {error.__name__: error for error in (PermanentError, InvalidResult)}
     raise known.get(told["type"], type(told["type"], (Exception,), {}))(told["message"])
-
-
-def _attempt(handler: str) -> str:
-    told = json.load(sys.stdin)
-    ends_at = time.monotonic() + told["context"].pop("remaining_seconds")
-    context = TaskContext(
-        **told["context"],
-        remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()),
-        logger=task_logger(told["context"]["task_id"], plain_logger()),
-    )
-    try:
-        result = load(handler)(told["payload"], context)
-    except BaseException as error:  # noqa: BLE001 - task code may raise anything, SystemExit too
-        permanent = {"type": "PermanentError"} if isinstance(error, PermanentError) else {}
-        return json.dumps(vars(TaskError.of(error)) | {"seconds": getattr(error, "seconds", None)} | permanent)
-    try:
-        return '{"result": ' + dump(result) + "}"
-    except (TypeError, ValueError, RecursionError) as error:
-        return json.dumps({"type": "InvalidResult", "message": f"the result is not JSON: {error}", "seconds": None})
-
-
-if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(_attempt(sys.argv[1]))

@@ -15,6 +15,7 @@ from task_runner.config import WorkerConfig
 from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
 from task_runner.payload import dump
+from task_runner.progress import Progress, Throttled
 from task_runner.store import ClaimRefused, TaskStore
 from task_runner.task import Claim, Delivery, Status, Task, TaskError, backoff, now_ms
 from task_runner.task_code import TaskCode
@@ -158,6 +159,7 @@ class Run:
             created_at=task.created_at,
             remaining_seconds=lambda: max(0.0, self._ends_at - time.monotonic()),
             logger=task_logger(task.task_id, logging.getLogger(logger.name)),
+            progress=Throttled(self._note_progress),
         )
         try:
             payload = json.loads(task.payload)
@@ -169,6 +171,12 @@ class Run:
         except BaseException as error:  # noqa: BLE001 - task code may raise anything, SystemExit too
             return self._settle(task, error)
         return DEFERRED
+
+    def _note_progress(self, progress: Progress) -> None:
+        try:
+            self._settings.store.note_progress(self.delivery.task_id, self._lease, progress, self._settings.clock())
+        except ServiceUnavailable as error:  # not worth failing the attempt for
+            logger.warning("progress not recorded", extra={"task_id": self.delivery.task_id, "reason": str(error)})
 
     def _out_of_time(self, reason: str) -> Outcome:
         if self._claimed is None:

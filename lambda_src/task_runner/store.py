@@ -7,6 +7,7 @@ understood without a second round trip.
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
@@ -14,6 +15,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from task_runner.errors import ServiceUnavailable, WorkerLost
+from task_runner.progress import Progress
 from task_runner.task import Claim, Delivery, Status, Task, TaskError, attribute, iso
 
 if TYPE_CHECKING:
@@ -130,7 +132,7 @@ class TaskStore:
             before = self._update(
                 delivery.task_id,
                 changes,
-                ("completedAt",),
+                ("completedAt", "progress"),
                 pending | lease_is_past | redriven,
                 now,
                 attempts=1,
@@ -151,6 +153,7 @@ class TaskStore:
             started_at=iso(now),
             updated_at=iso(now),
             completed_at=None,
+            progress=None,
             expiration_time=self._expiry(now),
         )
         lost_before = before.error is not None and before.error.type == WorkerLost.__name__
@@ -162,10 +165,17 @@ class TaskStore:
         with suppress(_Refused):
             self._update(delivery.task_id, {"receives": delivery.receives}, (), running, now)
 
+    def note_progress(self, task_id: str, lease: str, progress: Progress, now: int) -> None:
+        """Keep how far the attempt has come; nothing where the lease is not ours any more."""
+        changes = {"progress": {"fraction": Decimal(str(progress.fraction)), "message": progress.message}}
+        ours = Attr("status").eq(Status.PROCESSING) & Attr("lease").eq(lease)
+        with suppress(_Refused):
+            self._update(task_id, changes, (), ours, now)
+
     def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
         """Succeeded: processing -> completed; False where the lease is not ours any more."""
         changes = {"status": Status.COMPLETED, "result": result, "completedAt": iso(now)}
-        return self._settle(task_id, lease, changes, ("error",), now)
+        return self._settle(task_id, lease, changes, ("error", "progress"), now)
 
     def release(self, task_id: str, lease: str, delivery: Delivery, error: TaskError, now: int) -> bool:
         """Attempt failed with tries left: processing -> pending.

@@ -13,6 +13,8 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
+from task_runner.progress import Progress
+
 LONGEST_VISIBILITY_TIMEOUT = 43_200
 """Seconds; SQS refuses more (API reference, ChangeMessageVisibility)."""
 
@@ -69,6 +71,7 @@ class Task:
     heal_until: int | None = None
     result: str | None = None
     error: TaskError | None = None
+    progress: Progress | None = None
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Task":
@@ -79,6 +82,8 @@ class Task:
                 known[name] = int(known[name])
         if "error" in known:
             known["error"] = TaskError(**known["error"])
+        if "progress" in known:
+            known["progress"] = Progress(float(known["progress"]["fraction"]), known["progress"]["message"])
         return cls(**{**known, "status": Status(known["status"])})
 
 

@@ -25,6 +25,15 @@ def load(name: str) -> TaskCode:
     return adapt(function)
 
 
+def fault(name: str) -> str | None:
+    """Say what keeps `module.function` from being called, or None if nothing does."""
+    try:
+        _find(name)
+    except HandlerUnavailable as error:
+        return str(error)
+    return None
+
+
 def adapt(function: Callable[[Any, TaskContext], Any]) -> TaskCode:
     """Make sync and async functions look alike; an async one gets an event loop for each call."""
     return lambda payload, context: _resolved(function(payload, context))

@@ -1,5 +1,4 @@
 import json
-import logging
 import sys
 import time
 from pathlib import Path
@@ -7,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from task_runner import PermanentError, RetryLater, TaskContext
+from task_runner import PermanentError, RetryLater
 from task_runner.errors import InvalidResult, TimedOut, WorkerLost
 from task_runner.isolated import run_isolated
+from task_runner.progress import Progress
+from task_runner.testing import task_context
 
 CODE = """
 import os, time
@@ -22,6 +23,12 @@ async def handle(payload, context):
     if payload == "exit": os._exit(3)
     if payload == "no json": return object()
     if payload == "hang": time.sleep(60)
+    if payload == "reports":
+        context.progress(0.5, "half")
+        context.progress(1)
+    if payload == "wrong report": context.progress(2)
+    if payload == "leave a child":
+        __import__("subprocess").Popen(["sleep", "5"])
     if payload == "log":
         print("task code may print", flush=True)
         context.logger.debug("not at this level")
@@ -39,9 +46,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
 
-def run(payload: Any, seconds: float = 30) -> Any:
-    ends_at = time.monotonic() + seconds
-    context = TaskContext("t", 2, 3, "", lambda: ends_at - time.monotonic(), logging.getLogger("unused"))
+def run(payload: Any, seconds: float = 30, reports: list[Progress] | None = None) -> Any:
+    context = task_context(task_id="t", attempt=2, seconds=seconds, reports=reports)
     return run_isolated("isolated_tasks.handle", payload, context)
 
 
@@ -75,6 +81,27 @@ def test_other_errors_keep_name_and_message() -> None:
     with pytest.raises(Exception, match="no luck") as raised:
         run("raise")
     assert type(raised.value).__name__ == "LookupError"
+
+
+def test_reports_come_back() -> None:
+    reports: list[Progress] = []
+    run("reports", reports=reports)
+    deadline = time.monotonic() + 5
+    while len(reports) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert reports == [Progress(0.5, "half"), Progress(1.0, "")]
+
+
+def test_wrong_report_fails_the_attempt() -> None:
+    with pytest.raises(Exception, match="progress must be a fraction from 0 to 1, not 2") as raised:
+        run("wrong report")
+    assert type(raised.value).__name__ == "ValueError"
+
+
+def test_what_it_leaves_running_holds_nothing_up() -> None:
+    began = time.monotonic()
+    run("leave a child")
+    assert time.monotonic() - began < 4
 
 
 def test_its_log_looks_like_the_workers_and_leaves_the_standard_output_alone(

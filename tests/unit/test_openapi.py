@@ -11,6 +11,7 @@ import yaml
 from harness.paths import ROOT
 from task_runner.api import _KEY, LARGEST_BODY, view
 from task_runner.payload import DEEPEST_PAYLOAD
+from task_runner.progress import LONGEST_MESSAGE, Progress
 from task_runner.task import Status, Task, TaskError
 
 API = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())
@@ -110,10 +111,11 @@ def test_limits_are_those_of_the_function() -> None:
 
 
 def test_views_have_the_fields_that_are_described() -> None:
-    task = Task("i", Status.FAILED, "{}", "", "c", "u", 0, 1, 1, "s", "f", result="1", error=TaskError("t", "m"))
-    assert view(task).keys() == API["components"]["schemas"]["Task"]["properties"].keys()
-    assert (
-        vars(TaskError("t", "m")).keys()
-        == resolved(API["components"]["schemas"]["Task"]["properties"]["error"])["properties"].keys()
-    )
+    error, progress = TaskError("t", "m"), Progress(0.5, "half")
+    task = Task("i", Status.FAILED, "{}", "", "c", "u", 0, 1, 1, "s", "f", result="1", error=error, progress=progress)
+    fields = API["components"]["schemas"]["Task"]["properties"]
+    assert view(task).keys() == fields.keys()
+    assert vars(error).keys() == resolved(fields["error"])["properties"].keys()
+    assert vars(progress).keys() == resolved(fields["progress"])["properties"].keys()
+    assert fields["progress"]["properties"]["message"]["maxLength"] == LONGEST_MESSAGE
     assert [status.value for status in Status] == API["components"]["schemas"]["Status"]["enum"]

@@ -1,4 +1,4 @@
-import logging
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from task_runner import TaskContext
 from task_runner.errors import HandlerUnavailable
-from task_runner.task_code import load
+from task_runner.task_code import fault, load
+from task_runner.testing import task_context
 from unit.cloud import Cloud, Worker
 
-CONTEXT = TaskContext("t", 1, 3, "", lambda: 60.0, logging.getLogger("task"))
+CONTEXT = task_context(task_id="t")
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], in
 def test_named_function_is_called(write: Callable[[str], int]) -> None:
     write("def handle(payload, context): return [payload, context.task_id]")
     assert load("my_tasks.handle")(1, CONTEXT) == [1, "t"]
+    assert fault("my_tasks.handle") is None
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,7 @@ def test_named_function_is_called(write: Callable[[str], int]) -> None:
 )
 def test_what_is_wrong_is_told_when_a_task_needs_it(write: Callable[[str], int], source: str, sentence: str) -> None:
     write(source)
+    assert re.match(sentence, str(fault("my_tasks.handle")))
     code = load("my_tasks.handle")
     with pytest.raises(HandlerUnavailable, match=sentence):
         code(1, CONTEXT)

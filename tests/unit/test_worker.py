@@ -16,6 +16,7 @@ from task_runner.run import Settings
 from task_runner.task import Delivery, Status, TaskError
 from task_runner.telemetry import logger
 from task_runner.worker import Worker as WorkerHandler
+from task_runner.worker import handler as worker_handler
 from unit.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 
 MakeWorker = Callable[..., Worker]
@@ -343,3 +344,7 @@ def test_response_is_well_formed_whatever_happens(
     monkeypatch.setattr(cloud.store, "claim", bug)
     answer = worker(fails).handler({"Records": records}, LambdaContext(30))
     assert json.dumps(answer) == json.dumps({"batchItemFailures": [{"itemIdentifier": records[0]["messageId"]}]})
+
+
+def test_fault_of_the_handler_is_told_to_whoever_asks() -> None:
+    assert worker_handler({"check": "handler"}, LambdaContext(30)) == {"handler": "demo.tasks.handle", "error": None}
