@@ -1,7 +1,9 @@
 """The harness itself: it explains what fails, and leaves nothing behind however it ends."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -120,6 +122,16 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
         server.stop()
     assert within(5, lambda: not runs(group))
     assert not folder.exists()
+
+
+def test_an_answer_comes_in_one_piece() -> None:
+    request = b"GET /_localstack/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with EmbeddedAws() as server:
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+                connection.sendall(request)
+                _, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+                assert json.loads(body)
 
 
 def terraform(folder: Path, *arguments: str) -> Any:

@@ -5,11 +5,40 @@ with all its packages: one that is missing from a Lambda package would be found 
 """
 
 import sys
+from typing import Any
+
+import h11
+from hypercorn import protocol
+from hypercorn.events import RawData
+from hypercorn.protocol.h11 import H11Protocol
+
+
+class WholeAnswers(H11Protocol):
+    """Writes the head of an answer together with what follows it, where hypercorn writes it at once.
+
+    AWS's SDK for Go lets go of a request's body as soon as it has the answer's head. On loopback that can be before Go
+    has done with the request; it then drops the connection, and with it an answer's body that comes later. Terraform
+    repeats the call, and meets its own work: a permission that exists already, or a second event source mapping.
+    """
+
+    _head = b""
+
+    async def _send_h11_event(self, event: Any) -> None:
+        try:
+            data = self._head + (self.connection.send(event) or b"")
+        except h11.LocalProtocolError:
+            if self.connection.their_state != h11.ERROR:
+                raise
+            return
+        self._head = data if isinstance(event, h11.Response) else b""
+        if not self._head:
+            await self.send(RawData(data=data))
 
 
 def main() -> None:
     """Run the server in the foreground until SIGTERM."""
     sys.executable = sys.argv.pop(1)
+    vars(protocol)["H11Protocol"] = WholeAnswers
     from ministack import app  # reads its settings from the environment at import
 
     app.main()
