@@ -36,5 +36,6 @@ _LISTINGS: dict[str, tuple[str, Listing]] = {
     "IAM role": ("iam", _listing("list_roles", "Roles", "Arn")),
     "IAM policy": ("iam", _listing("list_policies", "Policies", "Arn", Scope="Local")),
     "log group": ("logs", _listing("describe_log_groups", "logGroups", "logGroupName")),
+    "S3 bucket": ("s3", _listing("list_buckets", "Buckets", "Name")),
     "REST API": ("apigateway", _listing("get_rest_apis", "items", "name")),
 }
