@@ -171,6 +171,43 @@ def test_two_callers_with_one_key_have_two_tasks(stack: Live, callers: Mapping[s
         assert "arn:" not in f"{answer.text} {answer.headers}"
 
 
+@pytest.fixture
+def api_keys(stack: Live) -> Iterator[list[str]]:
+    """Two API keys of the keyed instance's usage plan, and one of no plan."""
+    gateway, plan = stack.target.client("apigateway"), stack.outputs["keyed"]["usage_plan_id"]
+    prefix, ids, values = stack.outputs["keyed"]["api_function_name"], [], []
+    try:
+        for number in range(3):
+            values.append(uuid.uuid4().hex)
+            made = gateway.create_api_key(name=f"{prefix}-{number}", value=values[-1], enabled=True)
+            ids.append(made["id"])
+        for key in ids[:2]:
+            gateway.create_usage_plan_key(usagePlanId=plan, keyId=key, keyType="API_KEY")
+        yield values
+    finally:
+        for key in ids:
+            gateway.delete_api_key(apiKey=key)
+
+
+def test_api_keys_let_in_and_tell_callers_apart(stack: Live, api_keys: list[str]) -> None:
+    def post(key: str | None) -> requests.Response:
+        headers = {"Idempotency-Key": "one", **({"x-api-key": key} if key else {})}
+        return client(stack, None, stack.outputs["keyed"]).request("POST", "/task", TASK, headers)
+
+    deadline = time.monotonic() + SPREAD
+    while 403 in {post(key).status_code for key in api_keys[:2]}:
+        assert time.monotonic() < deadline, "the keys are not known"
+        time.sleep(1)
+    first, second = (post(key) for key in api_keys[:2])
+    assert [answer.headers["Idempotency-Replayed"] for answer in (first, second)] == ["true", "true"]
+    same = first.json()["taskId"] == second.json()["taskId"]
+    # The embedded AWS does not tell the function which key was used; the unit tests give it AWS's event.
+    assert same == stack.target.is_embedded, "the exemption has ended"
+    for key in (None, api_keys[2], "no-key"):
+        answer = post(key)
+        assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_API_KEY")
+
+
 def signed(stack: Live, caller: Caller) -> TaskClient:
     return client(stack, SigV4(caller.credentials, stack.target.region))
 

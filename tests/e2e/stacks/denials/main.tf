@@ -1,4 +1,4 @@
-# Two instances of the module beside each other, both for signed requests only: the default.
+# Three instances of the module beside each other: two for signed requests only, which is the default, one for API keys.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
@@ -36,6 +36,14 @@ module "other" {
   queue = { tls_only = var.tls_only }
 }
 
+module "keyed" {
+  source = "../../../.."
+
+  name  = "${var.name}-keyed"
+  api   = { authorization = "NONE", api_key_required = true }
+  queue = { tls_only = var.tls_only }
+}
+
 output "task_runner" {
-  value = merge(module.task_runner, { other = module.other })
+  value = merge(module.task_runner, { other = module.other, keyed = module.keyed })
 }
