@@ -80,6 +80,8 @@ def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
 
 
 def test_every_input_of_the_module_is_set() -> None:
-    inputs = re.findall(r'^variable "(\w+)"', (ROOT / "variables.tf").read_text(), re.MULTILINE)
+    texts = [file.read_text() for file in ROOT.glob("*.tf")]
+    inputs = [name for text in texts for name in re.findall(r'^variable "(\w+)"', text, re.MULTILINE)]
     example = (ROOT / "examples" / "complete" / "main.tf").read_text()
+    assert len(inputs) > 10
     assert [name for name in inputs if not re.search(rf"^  {name} +=", example, re.MULTILINE)] == []
