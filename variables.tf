@@ -1,5 +1,5 @@
 variable "architecture" {
-  description = "Instruction set of both functions: `arm64` (cheaper) or `x86_64`."
+  description = "Instruction set of both functions: `arm64` (cheaper) or `x86_64`. The worker's can be another one, see `worker.architecture`."
   type        = string
   default     = "arm64"
   nullable    = false
@@ -142,7 +142,7 @@ variable "names" {
 variable "roles" {
   description = <<-EOT
     The IAM roles of the functions. Whether `api_arn` and `worker_arn` are set has to be known when Terraform plans.
-    - `api_arn`, `worker_arn`: a role that exists, for callers who may not call IAM; the module then creates neither that role nor its policy. It has to trust `lambda.amazonaws.com` and to allow what the output `api_policy_json` or `worker_policy_json` says. Default: a role of the module's own.
+    - `api_arn`, `worker_arn`: a role that exists, for callers who may not call IAM; the module then creates neither that role nor its policy, and attaches no `worker.policy_arns`. It has to trust `lambda.amazonaws.com` and to allow what the output `api_policy_json` or `worker_policy_json` says. Default: a role of the module's own.
     - `permissions_boundary`: ARN of the policy that bounds the roles of the module's own. Default: no boundary.
     - `path`: where in IAM these roles are, such as `/services/`. Default `/`.
   EOT
