@@ -9,6 +9,7 @@ output "api_endpoint" {
     aws_wafv2_web_acl_association.this,
     aws_iam_role_policy.api,
     aws_iam_role_policy.worker,
+    aws_iam_role_policy_attachment.worker,
     aws_lambda_event_source_mapping.this,
     aws_lambda_permission.api,
     aws_lambda_permission.authorizer,
@@ -104,7 +105,7 @@ output "worker_function_name" {
 }
 
 output "worker_policy_json" {
-  description = "What the role of the function that runs the tasks has to allow, as a policy document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it."
+  description = "What the role of the function that runs the tasks has to allow, `worker.policy_statements` included, as a policy document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it."
   value       = local.worker_policy
 }
 

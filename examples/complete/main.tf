@@ -58,15 +58,31 @@ module "task_runner" {
   }
 
   worker = {
-    package_file        = "${path.module}/../../lambda_src/dist/demo.zip"
-    handler             = "tasks.handle"
-    memory_size         = 1024
-    timeout             = 120
-    batch_size          = 50
-    batching_window     = 2
-    concurrency         = 25
-    maximum_concurrency = 20
-    environment         = { GREETING = "hello" }
+    package_file = "${path.module}/../../lambda_src/dist/demo.zip"
+    handler      = "tasks.handle"
+    environment  = { GREETING = "hello" }
+    layers       = var.worker_layers
+
+    architecture         = "arm64"
+    memory_size          = 1024
+    ephemeral_storage    = 1024
+    timeout              = 120
+    batch_size           = 50
+    batching_window      = 2
+    concurrency          = 25
+    maximum_concurrency  = 20
+    reserved_concurrency = 25
+
+    vpc = var.worker_vpc
+
+    policy_statements = [{
+      sid        = "ReadDocuments"
+      effect     = "Allow"
+      actions    = ["s3:GetObject"]
+      resources  = ["arn:aws:s3:::${var.name}-documents/*"]
+      conditions = { Bool = { "aws:SecureTransport" = ["true"] } }
+    }]
+    policy_arns = var.worker_policy_arns
   }
 
   queue = {

@@ -57,3 +57,26 @@ variable "web_acl_arn" {
   type        = string
   default     = null
 }
+
+variable "worker_layers" {
+  description = "ARNs of up to three layer versions to put over the module's. Default: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "worker_policy_arns" {
+  description = "ARNs of IAM policies to attach to the worker's role, each under a name. Default: none."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "worker_vpc" {
+  description = "Subnets and security groups of the worker, from which it reaches DynamoDB and SQS. Default: no VPC."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+}

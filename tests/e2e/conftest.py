@@ -20,12 +20,6 @@ from harness.target import Outputs, Target
 STACKS = Path(__file__).parent / "stacks"
 EXAMPLES = ROOT / "examples"
 
-# What may differ when a plan follows an apply on the embedded AWS, and why.
-NOT_STABLE_EMBEDDED = {
-    # Read back with settings it was never given, once: the server reports a block that provider and AWS leave out.
-    "module.task_runner.aws_api_gateway_stage.this[0]": "a stage without access_log_settings, on the first plan",
-}
-
 
 @dataclass(frozen=True)
 class Live:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.conftest import EXAMPLES, NOT_STABLE_EMBEDDED, Live, live
+from e2e.conftest import EXAMPLES, Live, live
+from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
 from harness.commands import max_receive_count
 from harness.progress import View
@@ -82,10 +83,4 @@ def test_a_body_of_256_kib_is_taken(basic: Live) -> None:
 
 
 def test_a_second_plan_is_empty(basic: Live) -> None:
-    changes = {
-        address: change["change"]["actions"]
-        for address, change in basic.stack.plan().resource_changes.items()
-        if change["change"]["actions"] not in (["no-op"], ["read"])
-    }
-    exempt = NOT_STABLE_EMBEDDED if basic.target.is_embedded else {}
-    assert not changes.keys() - exempt.keys(), changes
+    assert second_plan(basic) == {}

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from e2e.conftest import NOT_STABLE_EMBEDDED, place
+from e2e.conftest import place
+from e2e.plans import NOT_STABLE_EMBEDDED
 from harness.inventory import inventory
 from harness.paths import ROOT
 from harness.reaper import REAPER, end_group

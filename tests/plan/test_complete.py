@@ -4,8 +4,9 @@ import pytest
 
 from harness.paths import ROOT
 from plan.planner import Plan, Planner, differences
-from plan.test_validation import KEY, WEB_ACL
+from plan.test_validation import KEY, LAYER, POLICY, VPC, WEB_ACL
 
+WORKER, EXAMPLE = ROOT / "variables_worker.tf", ROOT / "examples" / "complete" / "main.tf"
 TAGS = {"Project": "task-runner", "Example": "complete"}
 VALUES = {
     "aws_dynamodb_table.this[0]": {"name": "task-runner-complete.records", "tags": TAGS},
@@ -34,9 +35,12 @@ VALUES = {
         "function_name": "task-runner-complete-runner",
         "filename": "./../../lambda_src/dist/demo.zip",
         "runtime": "python3.11",
-        "architectures": ["x86_64"],
+        "architectures": ["arm64"],
         "memory_size": 1024,
+        "ephemeral_storage": [{"size": 1024}],
         "timeout": 120,
+        "reserved_concurrent_executions": 25,
+        "vpc_config": [VPC],
         "tags": TAGS,
     },
     "aws_lambda_event_source_mapping.this[0]": {
@@ -47,6 +51,7 @@ VALUES = {
     "aws_cloudwatch_log_group.api[0]": {"name": "/aws/lambda/task-runner-complete-front", "retention_in_days": 400},
     "aws_iam_role.api[0]": {"name": "task-runner-complete-front", "path": "/services/", "tags": TAGS},
     "aws_iam_role.worker[0]": {"name": "task-runner-complete-runner", "path": "/services/", "tags": TAGS},
+    'aws_iam_role_policy_attachment.worker["read"]': {"role": "task-runner-complete-runner", "policy_arn": POLICY},
     "aws_api_gateway_rest_api.this[0]": {"name": "Tasks (task-runner-complete)", "tags": TAGS},
     'aws_api_gateway_method.this["submit"]': {"authorization": "AWS_IAM", "api_key_required": True},
     'aws_api_gateway_method.this["get"]': {"authorization": "AWS_IAM", "api_key_required": True},
@@ -68,7 +73,14 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def complete(plan: Planner) -> Plan:
-    return plan("examples/complete", inputs={"web_acl_arn": WEB_ACL, "kms_key_arn": KEY})
+    inputs = {
+        "web_acl_arn": WEB_ACL,
+        "kms_key_arn": KEY,
+        "worker_layers": [LAYER],
+        "worker_vpc": VPC,
+        "worker_policy_arns": {"read": POLICY},
+    }
+    return plan("examples/complete", inputs=inputs)
 
 
 def test_values(complete: Plan) -> None:
@@ -76,10 +88,20 @@ def test_values(complete: Plan) -> None:
 
 
 def test_same_resources_as_basic_but_for_the_options(complete: Plan) -> None:
-    assert complete.types.total() == 65
+    assert complete.types.total() == 66
 
 
 def test_every_input_of_the_module_is_set() -> None:
-    inputs = re.findall(r'^variable "(\w+)"', (ROOT / "variables.tf").read_text(), re.MULTILINE)
-    example = (ROOT / "examples" / "complete" / "main.tf").read_text()
+    texts = [file.read_text() for file in ROOT.glob("*.tf")]
+    inputs = [name for text in texts for name in re.findall(r'^variable "(\w+)"', text, re.MULTILINE)]
+    example = EXAMPLE.read_text()
+    assert len(inputs) > 10
     assert [name for name in inputs if not re.search(rf"^  {name} +=", example, re.MULTILINE)] == []
+
+
+def test_every_part_of_the_worker_is_set() -> None:
+    (kind,) = re.findall(r"^  type = object\(\{\n(.+?)^  \}\)", WORKER.read_text(), re.MULTILINE | re.DOTALL)
+    parts = re.findall(r"^    (\w+) +=", kind, re.MULTILINE)
+    assert len(parts) > 15
+    left_out = [part for part in parts if not re.search(rf"^    {part} +=", EXAMPLE.read_text(), re.MULTILINE)]
+    assert left_out == ["package_s3"]  # the other place for a package
