@@ -35,6 +35,7 @@ lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
 	$(IN_TEST)/ruff check .
 	$(IN_TEST)/mypy
+	$(IN_TEST)/mypy examples/custom-worker/package.py  # by itself: lambda_src has a module of this name
 	terraform fmt -check -recursive -diff
 
 policy: .venv/test/ready .venv/checkov/ready ## Scan the module and every example with checkov, and print its summary
@@ -61,6 +62,7 @@ lock: .venv/test/ready ## Pin the newest releases of every requirement, with has
 	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/harness.in -o tests/requirements/harness.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt tests/requirements/runtime.in -o tests/requirements/runtime.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt lambda_src/requirements.in -o lambda_src/requirements.txt
+	$(PIN) --python-version 3.10 -c tests/requirements/test.txt examples/custom-worker/requirements.in -o examples/custom-worker/requirements.txt
 	$(PIN) --python-version 3.11 tests/requirements/checkov.in -o tests/requirements/checkov.txt
 
 clean: ## Remove environments, caches and reports
