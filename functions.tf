@@ -2,11 +2,13 @@ locals {
   packages = "${path.module}/lambda_src/dist"
 
   # The worker's code: a zip of the caller's, one in S3, or the demo task.
-  worker_file    = var.worker.package_s3 != null ? null : coalesce(var.worker.package_file, "${local.packages}/demo.zip")
+  worker_file = (
+    var.worker.package_s3 != null ? null : coalesce(var.worker.package_file, "${local.packages}/demo.zip")
+  )
   worker_handler = coalesce(var.worker.handler, "tasks.handle")
 
   # Lambda lays one layer over the other in this order (Lambda developer guide, "Adding layers to functions"), and the
-  # function's code counts before all of them: so where the caller brings what the module brings too, the caller's counts.
+  # function's code counts before all of them: so of what caller and module both bring, the caller's counts.
   worker_layers = concat(
     aws_lambda_layer_version.dependencies[*].arn, aws_lambda_layer_version.task_runner[*].arn, var.worker.layers
   )

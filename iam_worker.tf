@@ -9,8 +9,10 @@ locals {
   see_network_interfaces = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
 
   # Partition, region and account as the queue's ARN tells them; the function's own ARN would close a circle.
-  here                = try(split(":", aws_sqs_queue.this[0].arn), ["arn", "", "", "", ""])
-  worker_function_arn = "arn:${local.here[1]}:lambda:${local.here[3]}:${local.here[4]}:function:${local.names.worker_function}"
+  here = try(split(":", aws_sqs_queue.this[0].arn), ["arn", "", "", "", ""])
+  worker_function_arn = join(":", [
+    "arn", local.here[1], "lambda", local.here[3], local.here[4], "function", local.names.worker_function
+  ])
 
   vpc_statements = flatten([for _ in var.worker.vpc[*] : [
     {
@@ -21,16 +23,16 @@ locals {
       Resource = "*"
     },
     {
-      # On all of the region: the interfaces have no ids before Lambda makes them, and the guide asks for all ids. In any
-      # account: a subnet may be shared by another one.
+      # On all of the region: the interfaces have no ids before Lambda makes them, and the guide asks for all ids. In
+      # any account: a subnet may be shared by another one.
       Sid      = "ManageNetworkInterfaces"
       Effect   = "Allow"
       Action   = local.make_network_interfaces
       Resource = "arn:${local.here[1]}:ec2:${local.here[3]}:*:*/*"
     },
     {
-      # Lambda names the function as the source of what its code asks for, and not of what it does for it by itself (Lambda
-      # developer guide, "Using source function ARN to control function access behavior"): so code cannot use the above.
+      # Lambda names the function as the source of what its code asks for, and not of what Lambda does for it (Lambda
+      # developer guide, "Using source function ARN to control function access behavior"): code cannot use the above.
       # On everything: a denial has to be as wide as what it takes back.
       Sid       = "LeaveNetworkInterfacesToLambda"
       Effect    = "Deny"

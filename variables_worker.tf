@@ -95,7 +95,7 @@ variable "worker" {
     error_message = "worker.environment must leave names that start with TASK_RUNNER_ or POWERTOOLS_ to the module."
   }
   validation {
-    # Lambda developer guide, "Defined runtime environment variables"; the two that start with _ are no names to begin with.
+    # Lambda developer guide, "Defined runtime environment variables"; its two that start with _ are no names anyway.
     condition = length(setintersection(keys(var.worker.environment), [
       "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
       "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
