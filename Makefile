@@ -4,26 +4,31 @@
 
 PYTHON  ?= python3
 TARGET  ?= embedded
+EXAMPLE ?= basic
+FOLLOW  ?= yes
 HARNESS := cd tests && ../.venv/harness/bin/python -m harness
 IN_TEST := .venv/test/bin
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/harness/ready ## Apply examples/basic on the embedded AWS, run a task, check, destroy
-	@$(HARNESS) demo --target $(TARGET) $(YES)
+# A name below examples/, or the absolute path of a folder elsewhere: the commands run in the folder tests.
+ON := --example '$(if $(findstring /,$(EXAMPLE)),$(abspath $(EXAMPLE)),$(EXAMPLE))'
 
-up: .venv/harness/ready ## Start the embedded AWS, apply examples/basic and leave it running
-	@$(HARNESS) up
+demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, run a task, check, destroy
+	@$(HARNESS) demo $(ON) --target $(TARGET) $(YES)
+
+up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deployed when it changes (FOLLOW=no: return)
+	@$(HARNESS) up $(ON) $(if $(filter no,$(FOLLOW)),--detach)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
-	@$(HARNESS) verify
+	@$(HARNESS) verify $(ON)
 
 redrive: .venv/harness/ready ## Move that stack's dead letters back to its queue, so that failed tasks run again
-	@$(HARNESS) redrive
+	@$(HARNESS) redrive $(ON)
 
-down: .venv/harness/ready ## Destroy that stack and stop the embedded AWS
-	@$(HARNESS) down
+down: .venv/harness/ready ## End that stack and its embedded AWS
+	@$(HARNESS) down $(ON)
 
 test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
 	$(IN_TEST)/python -m pytest

@@ -36,8 +36,13 @@ def build(folder: Path) -> list[Path]:
         return [
             _zip(folder / "dependencies.zip", Path(scratch), "python/"),
             _zip(folder / "task_runner.zip", HERE, "python/", only="task_runner"),
-            _zip(folder / "demo.zip", HERE / "demo", ""),
+            build_demo(folder),
         ]
+
+
+def build_demo(folder: Path) -> Path:
+    """Write demo.zip alone, which takes no pip, and return its path."""
+    return _zip(folder / "demo.zip", HERE / "demo", "")
 
 
 def _install(folder: Path) -> None:

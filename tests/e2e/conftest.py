@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from harness.acceptance import Subject
 from harness.client import TaskClient
 from harness.embedded import EmbeddedAws
 from harness.inventory import inventory
@@ -34,7 +33,7 @@ class Live:
 
     @property
     def api(self) -> TaskClient:
-        return Subject(self.target, self.outputs, 0).client()
+        return TaskClient.of(self.target, self.outputs)
 
 
 @contextmanager

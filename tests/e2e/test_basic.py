@@ -8,7 +8,6 @@ import pytest
 from e2e.conftest import EXAMPLES, Live, live
 from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
-from harness.commands import max_receive_count
 from harness.progress import View
 from harness.report import report
 
@@ -20,7 +19,7 @@ def basic(pytestconfig: pytest.Config) -> Iterator[Live]:
 
 
 def test_the_stack_is_accepted(basic: Live) -> None:
-    findings = accept(Subject(basic.target, basic.outputs, max_receive_count(basic.stack)))
+    findings = accept(Subject.of(basic.stack, basic.outputs))
     assert report(findings, View(), "basic"), [finding for finding in findings if not finding.passed]
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from harness.client import SigV4, TaskClient
+from harness.client import TaskClient
 from harness.errors import HarnessError
+from harness.handler_check import handler_fault
+from harness.stack import Stack
 from harness.target import Outputs, Target
 
 _TASK_SECONDS = 60.0
@@ -36,12 +38,16 @@ class Subject:
     target: Target
     outputs: Outputs
     max_receive_count: int  # what Terraform was asked for
+    sample: Any  # a payload that its task code completes; None where none is known
+
+    @classmethod
+    def of(cls, stack: Stack, outputs: Outputs) -> "Subject":
+        """Take what Terraform was asked for from a stack that is applied."""
+        return cls(stack.target, outputs, stack.max_receive_count(), stack.sample_task())
 
     def client(self) -> TaskClient:
-        """Return a client of its API, which signs where the credentials are the caller's own."""
-        credentials = None if self.target.is_embedded else self.target.session().get_credentials()
-        auth = SigV4(credentials, self.target.region) if credentials else None
-        return TaskClient(self.target.api_url(self.outputs), auth)
+        """Return a client of its API, which signs with the target's credentials if the API asks."""
+        return TaskClient.of(self.target, self.outputs)
 
 
 Check = Callable[[Subject], str]  # returns what it observed
@@ -121,6 +127,11 @@ def _worker_function(subject: Subject) -> str:
     return _function_state(subject, subject.outputs["worker_function_name"])
 
 
+@_check("Task code loads", "ok")
+def _task_code(subject: Subject) -> str:
+    return handler_fault(subject.target, subject.outputs) or "ok"
+
+
 @_check("Event source mapping", "Enabled, reports ['ReportBatchItemFailures']")
 def _mapping(subject: Subject) -> str:
     mapping = subject.target.client("lambda").get_event_source_mapping(
@@ -131,12 +142,17 @@ def _mapping(subject: Subject) -> str:
 
 @_check("POST /task", "a taskId, pending")
 def _post(subject: Subject) -> str:
-    view = subject.client().submit({"seconds": 0})
+    view = subject.client().submit(subject.sample)
     uuid.UUID(view["taskId"])
     return f"a taskId, {view['status']}"
 
 
-@_check("GET /task/{taskId} in the end", "completed, with a result")
+@_check(
+    "GET /task/{taskId} in the end",
+    lambda subject: "completed or failed" if subject.sample is None else "completed, with a result",
+)
 def _poll(subject: Subject) -> str:
-    view = subject.client().run({"seconds": 0}, _TASK_SECONDS)
+    view = subject.client().run(subject.sample, _TASK_SECONDS)
+    if subject.sample is None:  # the task code may well refuse it, which proves as much about the stack
+        return "completed or failed"
     return f"{view['status']}, {'with a result' if 'result' in view else view.get('error')}"

@@ -1,6 +1,7 @@
 """The embedded AWS: a MiniStack server of our own, on a free loopback port, that leaves nothing behind."""
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -20,6 +21,15 @@ REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105 - the server's own documented root key, not a secret
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _START_SECONDS = 30.0
+# Lambda code runs on this. The server tells what a function writes once its invocation has ended; a copy shows it live.
+_TEED = """#!/bin/sh
+pipe={output}/"$$.pipe"
+rm -f "$pipe" && mkfifo "$pipe" || exit 1
+tee -a {output}/"$AWS_LAMBDA_FUNCTION_NAME.$$.log" < "$pipe" >&2 &
+exec 3> "$pipe"
+rm "$pipe"
+exec {python} "$@" 2>&3 3>&-
+"""
 _LOOPBACK = build_opener(ProxyHandler({}))  # never through the proxy of the caller's environment
 
 
@@ -30,7 +40,8 @@ class EmbeddedAwsError(HarnessError):
 class EmbeddedAws:
     """A context manager: the server runs inside it and is gone, with its folder, after it.
 
-    `detached` servers outlive this process: they end by `stop`, in this process or in another that has `attach`ed.
+    `detached` servers outlive this process: they end by `stop`, in this process or in another that has `attach`ed. What
+    their functions write can be followed in `output`.
     """
 
     def __init__(self, folder: Path | None = None, *, detached: bool = False) -> None:
@@ -58,6 +69,11 @@ class EmbeddedAws:
         """What the server and the Lambda code's interpreters wrote."""
         return self.folder / "server.log"
 
+    @property
+    def output(self) -> Path:
+        """Folder of what functions write, as they write it: <function>.<process id>.log."""
+        return self.folder / "output"
+
     def __enter__(self) -> Self:
         """Start, and wait until the server answers."""
         return self.start()
@@ -78,7 +94,7 @@ class EmbeddedAws:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self.detached:
                 REAPER.add("folder", self.folder)
-            self._spawn(runtime_python())
+            self._spawn(self._teed(runtime_python()) if self.detached else runtime_python())
             self._wait_until_healthy()
         except BaseException:
             self.stop()
@@ -111,6 +127,13 @@ class EmbeddedAws:
         self.group = self._process.pid
         if not self.detached:
             REAPER.add("group", self.group)
+
+    def _teed(self, python: Path) -> Path:
+        self.output.mkdir(exist_ok=True)
+        program = self.folder / "python"
+        program.write_text(_TEED.format(output=shlex.quote(str(self.output)), python=shlex.quote(str(python))))
+        program.chmod(0o700)
+        return program
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         """Nothing of the caller's: what the server has in its environment, Lambda code would see."""

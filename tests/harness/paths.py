@@ -1,8 +1,21 @@
 """Where things are in this repository."""
 
-from pathlib import Path
+import os
+from pathlib import Path, PurePath
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"  # everything a run leaves on purpose: reports, stacks that `up` keeps
+STACKS_VARIABLE = "TASK_RUNNER_STACKS"  # a folder for what `up` keeps, for runs that must not meet a developer's own
+STACKS = Path(os.environ.get(STACKS_VARIABLE) or BUILD / "stacks").resolve()
 REQUIREMENTS = ROOT / "tests" / "requirements"
 VENVS = ROOT / ".venv"
+
+
+def place_in_copy(source: Path) -> PurePath:
+    """Return where a configuration goes in a copy of the repository.
+
+    One that is elsewhere goes among the examples, so that `source = "../.."` names the module there too.
+    """
+    if source.is_relative_to(ROOT):
+        return source.relative_to(ROOT)
+    return PurePath("examples", source.name)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 _LOG_EVERY = 10.0  # seconds between two lines about the same step in a log
 
@@ -49,13 +50,18 @@ class View:
         self.console = console or Console()
 
     @classmethod
+    def on_stderr(cls) -> "View":
+        """Report to standard error, where standard output is for results."""
+        return cls(Console(stderr=True))
+
+    @classmethod
     def silent(cls) -> "View":
         """Report to nobody."""
         return cls(Console(quiet=True))
 
-    def say(self, text: str) -> None:
-        """Print one line, as it is."""
-        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
+    def say(self, text: str, style: str = "") -> None:
+        """Print one line, as it is; a terminal shows it in the style, such as "red"."""
+        self.console.print(Text(text, style), soft_wrap=True)
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:

@@ -13,16 +13,17 @@ from typing import Any
 import tftest
 
 from harness.errors import HarnessError
-from harness.paths import BUILD, ROOT
+from harness.paths import BUILD, ROOT, place_in_copy
 from harness.progress import View
 from harness.reaper import REAPER, delete_folder
 from harness.runner import Events, run
 from harness.target import Target
+from harness.task_code import TaskCode, packages_itself
 from harness.terraform import terraform_binary
 
 Variables = Mapping[str, Any]
 _CHANGING = ("-json", "-auto-approve", "-input=false")
-_NOT_COPIED = shutil.ignore_patterns(".terraform*", "*.tfstate*", "__pycache__")
+_NOT_COPIED = shutil.ignore_patterns(".terraform*", "*.tfstate*", "__pycache__", ".git", ".venv")
 
 
 class Stack:
@@ -40,7 +41,7 @@ class Stack:
         variables: Variables | None = None,
         home: Path | None = None,
     ) -> None:
-        """Make no copy yet. `source` is a folder of this repository; variables it does not declare are left out.
+        """Make no copy yet. `source` is the configuration's folder; variables it does not declare are left out.
 
         `home` keeps copy and state for later runs. Without it they live in a temporary folder that does not outlive
         this process; in an account they live in .build, since what is lost with them would have to be found by hand.
@@ -49,44 +50,80 @@ class Stack:
         self.name = source.name
         declared = _declared(source)
         self.variables = {name: value for name, value in (variables or {}).items() if name in declared}
-        self._source, self._view = source.resolve(), view
+        self.source, self.view = source.resolve(), view
+        self.code = TaskCode.of(self.source)
         if home is None and target.is_embedded:
             home = Path(tempfile.mkdtemp(prefix="task-runner-"))
             REAPER.add("folder", home)
         self.home = home or BUILD / "runs" / f"{self.name}-{secrets.token_hex(3)}"
-        self.folder = self.home / self._source.relative_to(ROOT)
+        self.folder = self.home / place_in_copy(self.source)
         self._terraform = tftest.TerraformTest(str(self.folder), binary=terraform_binary().path)
         self._terraform.env = target.terraform_environment()
         # tftest takes every exit code but 1 and 11, a killed Terraform's too, for success: run with our own.
         self._terraform.execute_command = self._execute
 
     def prepare(self) -> None:
-        """Copy what the configuration needs, and `terraform init`."""
+        """Build the task code's package where it is due, copy what the configuration needs, and `terraform init`.
+
+        Raises:
+            HarnessError: the package cannot be built, or Terraform cannot be initialised.
+        """
+        if packages_itself(self.source):
+            self.code.current()
+        for old in (*self.home.glob("*.tf"), *self.folder.glob("*.tf")):
+            old.unlink()  # one that is gone from the source must not stay in the copy
         files = [*ROOT.glob("*.tf"), *(ROOT / "lambda_src" / "dist").glob("*.zip")]
         for file in files:
             copy = self.home / file.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)
-        shutil.copytree(self._source, self.folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
+        shutil.copytree(self.source, self.folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
         # In a file, so that terraform run by hand in this folder has them too.
         (self.folder / "harness.auto.tfvars.json").write_text(json.dumps(self.variables))
         self._terraform.setup(cleanup_on_exit=False)
 
     def apply(self) -> dict[str, Any]:
-        """Create or update everything; return what the output `task_runner` holds."""
-        with self._view.step(f"Applying {self.name}") as step:
+        """Create or update everything; return what the output `task_runner` holds.
+
+        Raises:
+            HarnessError: Terraform failed, or the configuration has no such output.
+        """
+        with self.view.step(f"Applying {self.name}") as step:
             self._execute("apply", *_CHANGING, on_event=Events(step))
-        return self.outputs()
+        outputs = self.outputs()
+        if not outputs:
+            wanted = 'output "task_runner" { value = module.<its name> }'
+            raise HarnessError(f"The harness reads an output that {self.source} lacks. Add: {wanted}")
+        return outputs
 
     def destroy(self) -> None:
         """Destroy everything that the state knows."""
-        with self._view.step(f"Destroying {self.name}") as step:
+        with self.view.step(f"Destroying {self.name}") as step:
             self._execute("destroy", *_CHANGING, on_event=Events(step))
 
     def outputs(self) -> dict[str, Any]:
         """Return what the output `task_runner` holds; empty before the first apply."""
-        outputs = self._terraform.output()
-        return dict(outputs["task_runner"]) if "task_runner" in outputs else {}
+        return dict(self._terraform.output().get("task_runner") or {})
+
+    def sample_task(self) -> Any:
+        """Return a payload that its task code completes: the output `sample_task`, or one for the demo's code.
+
+        None where the configuration brings code of its own and no such output.
+        """
+        if packages_itself(self.source):
+            return self._terraform.output().get("sample_task")
+        return {"seconds": 1, "greeting": "hello"}
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anybody may post a task: no signature, no token, no key."""
+        methods = [method for method in self.asked("aws_api_gateway_method") if method["http_method"] == "POST"]
+        return all(method["authorization"] == "NONE" and not method["api_key_required"] for method in methods)
+
+    def max_receive_count(self) -> int:
+        """Return how many receives Terraform was asked for."""
+        (redrive,) = self.asked("aws_sqs_queue_redrive_policy")
+        return int(json.loads(redrive["redrive_policy"])["maxReceiveCount"])
 
     def plan(self) -> Any:
         """Plan, and return tftest's TerraformPlanOutput."""
@@ -94,6 +131,11 @@ class Stack:
         self._execute("plan", "-input=false", "-no-color", f"-out={file}")
         shown = self._execute("show", "-no-color", "-json", str(file))
         return tftest.TerraformPlanOutput(json.loads(shown.out))
+
+    @property
+    def package(self) -> Path:
+        """Where the copy has the package of the task code."""
+        return self.home / self.code.place
 
     @property
     def has_state(self) -> bool:

@@ -1,0 +1,50 @@
+"""Shows a stack at work, and how to use it."""
+
+import json
+import shlex
+import time
+from typing import Any
+
+from harness.acceptance import Subject
+from harness.kept import Kept
+from harness.progress import View
+from harness.stack import Stack
+
+_TASK_SECONDS = 120.0
+
+
+def show_task(subject: Subject, view: View) -> None:
+    """Post the sample task and show what becomes of it."""
+    if subject.sample is None:
+        view.say("There is no sample task to show: the configuration has no output `sample_task`.")
+        return
+    client = subject.client()
+    began = time.monotonic()
+    accepted = client.submit(subject.sample)
+    view.say(f"POST /task {json.dumps(subject.sample)} -> task {accepted['taskId']}")
+    view.say(f"  {accepted['status']:<12} {time.monotonic() - began:5.1f} s")
+    with view.step("Waiting for the task") as step:
+        for seen in client.wait(accepted["taskId"], _TASK_SECONDS):
+            step.update(0, None, seen["status"])
+            if seen["status"] != "pending":
+                view.say(f"  {seen['status']:<12} {time.monotonic() - began:5.1f} s")
+            shown = seen
+    view.say(f"  {json.dumps(shown.get('result', shown.get('error')))}")
+
+
+def show_usage(kept: Kept, stack: Stack, outputs: dict[str, Any], view: View) -> None:
+    """Say where a kept stack is, and how to use it."""
+    url = kept.target.api_url(outputs)
+    which = "" if kept.name == "basic" else f" --example {kept.name}"
+    sample = stack.sample_task()
+    payload = "'{...}'" if sample is None else shlex.quote(json.dumps(sample))
+    view.say(f"{kept.name} is up on {kept.target.title}.")
+    view.say(f"  API     {url}")
+    if kept.server:
+        view.say(f"  Log     {kept.server.log}")
+    view.say("Try it:")
+    if stack.is_open:
+        view.say(f"  curl -X POST {url}/task -d {payload}")
+        view.say(f"  curl {url}/task/<taskId>")
+    view.say(f"  python -m harness submit{which} {payload}")
+    view.say(f"Then: `{kept.make('verify')}` checks it, `{kept.make('down')}` ends it.")

@@ -1,0 +1,85 @@
+"""How a kept stack is found again by the name or the folder of its example."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness import kept
+from harness.errors import HarnessError
+from harness.kept import Kept, example_folder
+from harness.paths import ROOT, place_in_copy
+from harness.progress import View
+
+
+@pytest.fixture(autouse=True)
+def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kept, "STACKS", tmp_path / "stacks")
+    return tmp_path / "stacks"
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    folder = tmp_path / "work" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "main.tf").touch()
+    return folder
+
+
+def on_record(stacks: Path, source: Path) -> Path:
+    """Write down a server that has died since."""
+    folder = stacks / source.name
+    folder.mkdir(parents=True)
+    (folder / "kept.json").write_text(
+        json.dumps({"source": str(source), "target": "embedded", "group": 2**22 + 1, "port": 1})
+    )
+    return folder
+
+
+def test_an_example_is_a_name_or_a_folder_anywhere(mine: Path) -> None:
+    assert example_folder("basic") == ROOT / "examples" / "basic"
+    assert example_folder(str(mine)) == mine
+    assert example_folder(f"{mine}/") == mine
+
+
+@pytest.mark.parametrize("example", ["", "nope", "/no/such/folder", "."])
+def test_what_is_no_example_is_told_with_those_there_are(example: str) -> None:
+    with pytest.raises(HarnessError, match=r"There is no example .* There are: basic, complete"):
+        Kept.find(example, View.silent())
+
+
+def test_a_folder_elsewhere_goes_among_the_examples_of_the_copy(mine: Path) -> None:
+    assert place_in_copy(mine).as_posix() == "examples/mine"
+    assert place_in_copy(ROOT / "tests" / "e2e").as_posix() == "tests/e2e"
+
+
+def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path) -> None:
+    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: python -m harness up --example /"):
+        Kept.need(str(mine), View.silent())
+
+
+def test_another_folder_of_the_same_name_is_refused(stacks: Path, mine: Path, tmp_path: Path) -> None:
+    on_record(stacks, mine)
+    other = tmp_path / "other" / "mine"
+    other.mkdir(parents=True)
+    (other / "main.tf").touch()
+    with pytest.raises(HarnessError, match=f"mine is up already, made of {mine}"):
+        Kept.find(str(other), View.silent())
+
+
+def test_one_whose_server_has_died_is_told_and_cleaned_away(
+    stacks: Path, mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = on_record(stacks, mine)
+    assert Kept.find("mine", View()) is None
+    assert "The embedded AWS of mine has died" in capsys.readouterr().out
+    assert not folder.exists()
+
+
+def test_a_stack_that_is_not_applied_yet_has_no_outputs(stacks: Path, mine: Path) -> None:
+    on_record(stacks, mine)
+    found = Kept(mine, None, None)  # type: ignore[arg-type]
+    with pytest.raises(HarnessError, match=r"mine is not applied yet\. Wait for `make up EXAMPLE=mine`"):
+        found.outputs()
+    found.note({"api_id": "x"})
+    assert found.outputs() == {"api_id": "x"}

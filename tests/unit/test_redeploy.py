@@ -1,0 +1,79 @@
+"""Putting changed task code on a worker function: what is refused before, and in which order it is done."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import redeploy
+from harness.errors import HarnessError
+from harness.redeploy import DoesNotCompile, check_syntax, deliveries_paused, update_code
+from harness.target import Target
+
+OUTPUTS = {"event_source_mapping_uuid": "m", "queue_url": "q", "worker_function_name": "w"}
+
+
+class Aws:
+    """Stands for the Lambda and SQS clients: remembers what is done, and answers in turn."""
+
+    def __init__(self, in_flight: list[int], states: list[str]) -> None:
+        self._in_flight, self._states = in_flight, states
+        self.done: list[Any] = []
+
+    def update_event_source_mapping(self, **given: Any) -> None:
+        self.done.append("deliver" if given["Enabled"] else "pause")
+
+    def get_queue_attributes(self, **_: Any) -> Any:
+        count = self._in_flight.pop(0) if len(self._in_flight) > 1 else self._in_flight[0]
+        self.done.append(count)
+        return {"Attributes": {"ApproximateNumberOfMessagesNotVisible": str(count)}}
+
+    def update_function_code(self, **given: Any) -> None:
+        self.done.append((given["FunctionName"], given["ZipFile"]))
+
+    def get_function_configuration(self, **_: Any) -> Any:
+        return {"LastUpdateStatus": self._states.pop(0), "LastUpdateStatusReason": "too large"}
+
+
+def target(monkeypatch: pytest.MonkeyPatch, aws: Aws) -> Target:
+    monkeypatch.setattr(Target, "client", lambda _self, _service: aws)
+    return Target.embedded("http://127.0.0.1:1")
+
+
+def test_code_is_updated_once_what_runs_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Aws([2, 1, 0], ["InProgress", "Successful"])
+    here = target(monkeypatch, aws)
+    with deliveries_paused(here, OUTPUTS):
+        update_code(here, "w", b"zip")
+    assert aws.done == ["pause", 2, 1, 0, ("w", b"zip"), "deliver"]
+
+
+def test_a_task_that_does_not_end_holds_the_update_back_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redeploy, "_END_SECONDS", 0.2)
+    aws = Aws([1], ["Successful"])
+    here = target(monkeypatch, aws)
+    with deliveries_paused(here, OUTPUTS):
+        update_code(here, "w", b"zip")
+    assert aws.done[-2:] == [("w", b"zip"), "deliver"]
+
+
+def test_deliveries_go_on_after_an_update_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Aws([0], ["InProgress", "Failed"])
+    here = target(monkeypatch, aws)
+    with pytest.raises(HarnessError, match="w has not taken the new code: too large"), deliveries_paused(here, OUTPUTS):
+        update_code(here, "w", b"zip")
+    assert aws.done[-1] == "deliver"
+
+
+def test_a_file_that_does_not_compile_is_named_with_its_line(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.py", tmp_path / "bad.py"
+    good.write_text("x = 1\n")
+    bad.write_text("x = 1\ndef (\n")
+    with pytest.raises(DoesNotCompile, match=r"bad.py:2: SyntaxError: invalid syntax$"):
+        check_syntax([good, bad])
+
+
+def test_what_is_no_python_or_is_gone_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "notes.txt").write_text("def (")
+    monkeypatch.setattr(redeploy, "runtime_python", lambda: pytest.fail("there is nothing to compile"))
+    check_syntax([tmp_path / "notes.txt", tmp_path / "deleted.py"])
