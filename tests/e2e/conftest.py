@@ -1,3 +1,4 @@
+import io
 import secrets
 import zipfile
 from collections.abc import Iterator
@@ -65,6 +66,13 @@ def live(config: pytest.Config, source: Path, **variables: Any) -> Iterator[Live
 def packaged(source: Path, folder: Path) -> str:
     """Zip a stack's task code; return the variable `package_file`."""
     package = folder / "tasks.zip"
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.write(source / "tasks.py", "tasks.py")
+    package.write_bytes(package_of((source / "tasks.py").read_text()))
     return str(package)
+
+
+def package_of(code: str) -> bytes:
+    """Zip the text of a module `tasks`."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("tasks.py", code)
+    return content.getvalue()

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from e2e.conftest import STACKS, Live, live, packaged
+from e2e.conftest import STACKS, Live, live, package_of, packaged
 from e2e.faults import denied
+from harness.handler_check import handler_fault
+from harness.progress import View
+from harness.redrive import move_dead_letters
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,20 @@ def test_a_task_that_fails_once_completes_on_its_second_attempt(failures: Live) 
     task = failures.api.run({"do": "fail once"}, 60)
     assert (task["status"], task["attempts"], task["result"]["attempt"]) == ("completed", 2, 2)
     assert "error" not in task
+
+
+def test_progress_is_shown_while_the_task_runs(failures: Live) -> None:
+    task_id = failures.api.submit({"do": "report", "message": "half way"})["taskId"]
+    views: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 60
+    while not views or views[-1]["status"] != "completed":
+        assert time.monotonic() < deadline, views[-1]
+        views.append(failures.api.get(task_id))
+        time.sleep(0.2)
+    shown = [view["progress"] for view in views if "progress" in view]
+    assert shown
+    assert all(progress == {"fraction": 0.5, "message": "half way"} for progress in shown)
+    assert "progress" not in views[-1]
 
 
 def test_good_neighbours_of_a_failing_task_complete_on_their_first_attempt(failures: Live) -> None:
@@ -120,3 +137,38 @@ def refused(stack: Live) -> None:
     assert answer.json()["code"] == "UNAVAILABLE"
     assert "arn:" not in answer.text
     assert answer.headers["Retry-After"].isdigit()
+
+
+BROKEN = {
+    "def other(payload, context): ...": "tasks has no function handle: check worker.handler",
+    "import no_such_library": "importing tasks raised ModuleNotFoundError: No module named 'no_such_library'",
+    "def handle(payload): ...": "tasks.handle must take two arguments, payload and context",
+}
+
+
+def test_code_that_cannot_be_called_fails_its_tasks_until_it_is_mended(failures: Live) -> None:
+    stuck = {}
+    for code, sentence in BROKEN.items():
+        deploy(failures, package_of(code))
+        assert handler_fault(failures.target, failures.outputs) == sentence
+        task = failures.api.run({"do": "work"}, 60)
+        assert (task["status"], task["attempts"]) == ("failed", 2)
+        assert task["error"] == {"type": "HandlerUnavailable", "message": sentence}
+        stuck[task["taskId"]] = code
+    assert dead_letters(failures, *stuck, wait=20) == stuck.keys()
+
+    deploy(failures, package_of((STACKS / "failures" / "tasks.py").read_text()))
+    assert handler_fault(failures.target, failures.outputs) is None
+    time.sleep(3)  # until the dead letters that were looked at can be received again
+    with View.silent().step("Redriving") as step:
+        assert move_dead_letters(failures.target, failures.outputs, step) >= len(stuck)
+    deadline = time.monotonic() + 60
+    while {failures.api.get(task_id)["status"] for task_id in stuck} != {"completed"}:
+        assert time.monotonic() < deadline, [failures.api.get(task_id) for task_id in stuck]
+        time.sleep(0.5)
+
+
+def deploy(stack: Live, package: bytes) -> None:
+    lambda_, name = stack.target.client("lambda"), stack.outputs["worker_function_name"]
+    lambda_.update_function_code(FunctionName=name, ZipFile=package)
+    lambda_.get_waiter("function_updated_v2").wait(FunctionName=name)

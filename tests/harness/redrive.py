@@ -47,15 +47,26 @@ def _one_by_one(sqs: Any, outputs: Outputs, step: Step) -> int:
             "ApproximateNumberOfMessages"
         ]
     )
+    began = time.time() * 1000
     moved = empty = 0
+    failed_again: list[str] = []
     while empty < _EMPTY_RECEIVES:
         answer = sqs.receive_message(
-            QueueUrl=source, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=_HOLD_SECONDS
+            QueueUrl=source,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=1,
+            VisibilityTimeout=_HOLD_SECONDS,
+            AttributeNames=["SentTimestamp"],
         )
         empty = 0 if "Messages" in answer else empty + 1
         for message in answer.get("Messages", []):
+            if int(message["Attributes"]["SentTimestamp"]) >= began:
+                failed_again.append(message["ReceiptHandle"])  # moved once already: else it might go round for ever
+                continue
             sqs.send_message(QueueUrl=destination, MessageBody=message["Body"])
             sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
             moved += 1
             step.update(moved, max(waiting, moved), "messages")
+    for handle in failed_again:
+        sqs.change_message_visibility(QueueUrl=source, ReceiptHandle=handle, VisibilityTimeout=0)
     return moved
