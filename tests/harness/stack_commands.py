@@ -3,6 +3,7 @@
 import shlex
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,8 +34,10 @@ def demo(example: str, where: str, *, sure: bool, view: View) -> bool:
         stack = Stack(target, source, view=view, variables=variables)
         with applied(stack) as outputs:
             subject = Subject.of(stack, outputs)
-            show_task(subject, view)
-            passed = report(accept(subject), view, source.name)
+            with ThreadPoolExecutor(1) as beside:  # it takes a task's time too
+                findings = beside.submit(accept, subject)
+                show_task(subject, view)
+            passed = report(findings.result(), view, source.name)
         left = inventory(target, variables["name"]) - before
         for entry in sorted(left):
             view.say(f"Left behind: {entry}")

@@ -1,29 +1,7 @@
 # Task code that dies, hangs and fails, on a stack that hides a message just long enough to be tried again soon.
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region = var.region
-}
-
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
 
 variable "package_file" {
   type = string
-}
-
-variable "tls_only" {
-  type    = bool
-  default = true
 }
 
 module "task_runner" {

@@ -1,26 +1,4 @@
 # Three instances of the module beside each other: two for signed requests only, which is the default, one for API keys.
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region = var.region
-}
-
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
-
-variable "tls_only" {
-  type    = bool
-  default = true
-}
 
 module "task_runner" {
   source = "../../../.."

@@ -1,29 +1,7 @@
 # Task code that fails in every way, on a stack that tries twice and does not wait long.
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region = var.region
-}
-
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
 
 variable "package_file" {
   type = string
-}
-
-variable "tls_only" {
-  type    = bool
-  default = true
 }
 
 module "task_runner" {

@@ -1,27 +1,5 @@
 # What somebody works on: task code of their own with a script that packages it, and an API that wants signatures. The
 # test works on a copy outside of the repository, which the harness puts among the examples: hence the module's path.
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region = var.region
-}
-
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
-
-variable "tls_only" {
-  type    = bool
-  default = true
-}
 
 module "task_runner" {
   source = "../.."

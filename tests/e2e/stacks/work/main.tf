@@ -1,21 +1,4 @@
 # A worker whose package, layer, bucket and policy are made along with the module. Its tasks are tried once.
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region = var.region
-}
-
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
 
 variable "package_file" {
   type = string
@@ -23,11 +6,6 @@ variable "package_file" {
 
 variable "layer_file" {
   type = string
-}
-
-variable "tls_only" {
-  type    = bool
-  default = true
 }
 
 resource "aws_s3_bucket" "this" {

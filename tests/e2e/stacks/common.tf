@@ -1,0 +1,23 @@
+# What every stack here starts with; each has a link to this file.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+variable "name" {
+  type = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "tls_only" {
+  type    = bool
+  default = true
+}
