@@ -208,6 +208,26 @@ def test_api_keys_let_in_and_tell_callers_apart(stack: Live, api_keys: list[str]
         assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_API_KEY")
 
 
+ORIGIN = "https://app.example.com"
+
+
+@pytest.mark.parametrize(("origin", "told"), [(ORIGIN, ORIGIN), ("https://evil.example.com", None)])
+def test_scripts_of_named_origins_may_call(stack: Live, api_keys: list[str], origin: str, told: str | None) -> None:
+    api, headers = client(stack, None, stack.outputs["keyed"]), {"Origin": origin}
+    asked = {**headers, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-api-key"}
+    preflight = api.request("OPTIONS", "/task", None, asked)
+    assert preflight.status_code == 204, "a browser sends no key with it"
+    assert preflight.headers.get("Access-Control-Allow-Origin") == told
+    answer = api.request("POST", "/task", TASK, {**headers, "x-api-key": api_keys[0]})
+    assert answer.headers.get("Access-Control-Allow-Origin") == told
+
+
+def test_scripts_can_read_refusals_of_the_gateway(stack: Live) -> None:
+    answer = client(stack, None, stack.outputs["keyed"]).request("POST", "/task", TASK, {"Origin": ORIGIN})
+    assert answer.json()["code"] == "INVALID_API_KEY"
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
 def signed(stack: Live, caller: Caller) -> TaskClient:
     return client(stack, SigV4(caller.credentials, stack.target.region))
 

@@ -1,4 +1,5 @@
-# Three instances of the module beside each other: two for signed requests only, which is the default, one for API keys.
+# Three instances of the module beside each other: two for signed requests only, which is the default, one for API
+# keys, which scripts of one origin may call.
 
 module "task_runner" {
   source = "../../../.."
@@ -18,8 +19,13 @@ module "keyed" {
   source = "../../../.."
 
   name  = "${var.name}-keyed"
-  api   = { authorization = "NONE", api_key_required = true }
   queue = { tls_only = var.tls_only }
+
+  api = {
+    authorization    = "NONE"
+    api_key_required = true
+    cors             = { allow_origins = ["https://app.example.com"] }
+  }
 }
 
 output "task_runner" {
