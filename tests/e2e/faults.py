@@ -2,23 +2,20 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from e2e.conftest import Live
 
 
-class denied:  # noqa: N801 - reads as a statement
-    """Takes an action away from the API function's role for the time of a block."""
-
-    def __init__(self, stack: Live, action: str) -> None:
-        self._iam = stack.target.client("iam")
-        self._key = {"RoleName": stack.outputs["api_role_arn"].rsplit("/", 1)[-1], "PolicyName": f"deny-{uuid.uuid4()}"}
-        self._policy = {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}],
-        }
-
-    def __enter__(self) -> None:
-        self._iam.put_role_policy(**self._key, PolicyDocument=json.dumps(self._policy))
-
-    def __exit__(self, *_: object) -> None:
-        self._iam.delete_role_policy(**self._key)
+@contextmanager
+def denied(stack: Live, action: str) -> Iterator[None]:
+    """Take an action away from the API function's role for the time of a block."""
+    iam = stack.target.client("iam")
+    key = {"RoleName": stack.outputs["api_role_arn"].rsplit("/", 1)[-1], "PolicyName": f"deny-{uuid.uuid4()}"}
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}]}
+    iam.put_role_policy(**key, PolicyDocument=json.dumps(policy))
+    try:
+        yield
+    finally:
+        iam.delete_role_policy(**key)

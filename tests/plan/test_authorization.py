@@ -6,7 +6,7 @@ import pytest
 
 from plan.known import API, KNOWN
 from plan.planner import Plan, Planner
-from plan.test_validation import FUNCTION, POOL, cognito, custom, keys
+from plan.refused import FUNCTION, POOL, cognito, custom, keys
 
 ROUTES = ("submit", "get")
 AUTHORIZER = "aws_api_gateway_authorizer.this[0]"

@@ -4,7 +4,7 @@ import pytest
 
 from harness.paths import ROOT
 from plan.planner import Plan, Planner, differences
-from plan.test_validation import KEY, LAYER, POLICY, VPC, WEB_ACL
+from plan.refused import KEY, LAYER, POLICY, VPC, WEB_ACL
 
 WORKER, EXAMPLE = ROOT / "variables_worker.tf", ROOT / "examples" / "complete" / "main.tf"
 TAGS = {"Project": "task-runner", "Example": "complete"}

@@ -7,7 +7,7 @@ import pytest
 
 from plan.known import KNOWN
 from plan.planner import Plan, Planner
-from plan.test_validation import KEY
+from plan.refused import KEY
 
 THROUGH = {name: f"{name}.us-east-1.amazonaws.com" for name in ("dynamodb", "lambda", "sqs")}
 

@@ -8,7 +8,7 @@ import pytest
 
 from plan.known import ACCOUNT, API, KNOWN
 from plan.planner import Plan, Planner
-from plan.test_validation import POOL, WEB_ACL, cognito
+from plan.refused import POOL, WEB_ACL, cognito
 
 POLICY = "aws_api_gateway_rest_api_policy.this[0]"
 BLOCKS = ["192.0.2.0/24", "2001:db8::/32"]

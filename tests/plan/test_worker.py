@@ -10,7 +10,7 @@ import pytest
 from harness.paths import ROOT
 from plan.known import ACCOUNT, KNOWN
 from plan.planner import Plan, Planner
-from plan.test_validation import KEY, LAYER, POLICY, VPC, statements
+from plan.refused import KEY, LAYER, POLICY, VPC, statements
 
 FUNCTION = "aws_lambda_function.worker[0]"
 MAPPING = "aws_lambda_event_source_mapping.this[0]"
