@@ -34,7 +34,7 @@ test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy
 	$(IN_TEST)/python -m pytest
 
 soak: .venv/test/ready ## Flood a stack with 1,000 tasks, a quarter of which fail in one of five ways
-	$(IN_TEST)/python -m pytest -n 0 -s tests/e2e/test_chaos.py --flood 1000
+	$(IN_TEST)/python -m pytest -n 0 -s tests/e2e/chaos/test_chaos.py --flood 1000
 
 lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
@@ -51,7 +51,7 @@ package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byt
 
 docs: .venv/test/ready ## Rewrite what is generated: the tables of the READMEs and of docs/security.md, and docs/fault-matrix.md
 	$(IN_TEST)/python docs/generate.py
-	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m unit.invariants.matrix
+	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
 
 # Each environment is made on first use, and made again when its pinned requirements change.
 .venv/%/ready: tests/requirements/%.txt

@@ -110,7 +110,7 @@ resource "aws_lambda_function" "api" {
   role             = local.api_role_arn
   runtime          = var.runtime
   architectures    = [var.architecture]
-  handler          = "task_runner.api.handler"
+  handler          = "task_runner.api.entry.handler"
   filename         = "${local.packages}/demo.zip"
   source_code_hash = filebase64sha256("${local.packages}/demo.zip")
   memory_size      = var.api.memory_size
@@ -146,7 +146,7 @@ resource "aws_lambda_function" "worker" {
   role                           = local.worker_role_arn
   runtime                        = var.runtime
   architectures                  = [coalesce(var.worker.architecture, var.architecture)]
-  handler                        = "task_runner.worker.handler"
+  handler                        = "task_runner.worker.entry.handler"
   filename                       = local.worker_file
   source_code_hash               = one([for file in local.worker_file[*] : filebase64sha256(file)])
   s3_bucket                      = try(var.worker.package_s3.bucket, null)

@@ -14,5 +14,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--flood",
         type=int,
         default=200,
-        help="how many tasks tests/e2e/test_chaos.py posts at once (default: %(default)s; `make soak` posts 1000)",
+        help="how many tasks the chaos test posts at once (default: %(default)s; `make soak` posts 1000)",
     )

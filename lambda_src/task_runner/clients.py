@@ -6,7 +6,7 @@ import boto3
 from botocore.config import Config
 
 from task_runner.config import Config as FunctionConfig
-from task_runner.store import TaskStore
+from task_runner.record.store import TaskStore
 from task_runner.wakeups import WakeupQueue
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from task_runner.errors import ServiceUnavailable, TaskRunnerError
-from task_runner.task import LONGEST_VISIBILITY_TIMEOUT, Delivery, is_task_id
+from task_runner.record.task import LONGEST_VISIBILITY_TIMEOUT, Delivery, is_task_id
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -17,7 +17,7 @@ from harness.progress import View
 from harness.stack import Stack, applied
 from harness.target import Outputs, Target
 
-STACKS = Path(__file__).parent / "stacks"
+SUBJECTS = Path(__file__).parent
 EXAMPLES = ROOT / "examples"
 
 

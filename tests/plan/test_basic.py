@@ -20,7 +20,7 @@ VALUES = {
     "aws_sqs_queue.dead_letter[0]": {"name": "task-runner-basic-dlq", "message_retention_seconds": 1209600},
     "aws_lambda_function.api[0]": {
         "function_name": "task-runner-basic-api",
-        "handler": "task_runner.api.handler",
+        "handler": "task_runner.api.entry.handler",
         "runtime": "python3.12",
         "architectures": ["arm64"],
         "memory_size": 512,
@@ -28,7 +28,7 @@ VALUES = {
     },
     "aws_lambda_function.worker[0]": {
         "function_name": "task-runner-basic-worker",
-        "handler": "task_runner.worker.handler",
+        "handler": "task_runner.worker.entry.handler",
         "runtime": "python3.12",
         "architectures": ["arm64"],
         "memory_size": 512,

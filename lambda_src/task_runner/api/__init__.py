@@ -1,0 +1,1 @@
+"""The function behind the API: from a request to an answer."""

@@ -1,0 +1,1 @@
+"""The function that runs tasks: from a batch of wake-ups to settled records."""

@@ -1,0 +1,33 @@
+# Three instances of the module beside each other: two for signed requests only, which is the default, one for API
+# keys, which scripts of one origin may call.
+
+module "task_runner" {
+  source = "../../.."
+
+  name  = var.name
+  queue = { tls_only = var.tls_only }
+}
+
+module "other" {
+  source = "../../.."
+
+  name  = "${var.name}-other"
+  queue = { tls_only = var.tls_only }
+}
+
+module "keyed" {
+  source = "../../.."
+
+  name  = "${var.name}-keyed"
+  queue = { tls_only = var.tls_only }
+
+  api = {
+    authorization    = "NONE"
+    api_key_required = true
+    cors             = { allow_origins = ["https://app.example.com"] }
+  }
+}
+
+output "task_runner" {
+  value = merge(module.task_runner, { other = module.other, keyed = module.keyed })
+}

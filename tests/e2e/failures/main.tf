@@ -1,0 +1,25 @@
+# Task code that fails in every way, on a stack that tries twice and does not wait long.
+
+variable "package_file" {
+  type = string
+}
+
+module "task_runner" {
+  source = "../../.."
+
+  name              = var.name
+  max_receive_count = 2
+  api               = { authorization = "NONE" }
+  queue             = { tls_only = var.tls_only }
+  retry             = { base_seconds = 1, cap_seconds = 1 }
+
+  worker = {
+    package_file = var.package_file
+    handler      = "tasks.handle"
+    timeout      = 5
+  }
+}
+
+output "task_runner" {
+  value = module.task_runner
+}

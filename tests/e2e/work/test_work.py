@@ -1,0 +1,53 @@
+"""The caller's own work: a package in S3, a layer over the module's, and grants for the task code alone."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.conftest import SUBJECTS, Live, live, packaged
+from e2e.plans import second_plan
+from harness.paths import ROOT
+
+SOURCE = SUBJECTS / "work"
+
+
+def layer_over_ours(folder: Path) -> str:
+    """Zip a layer with a module that is in the module's own layer as well, with a mark."""
+    module = "python/typing_extensions.py"
+    with zipfile.ZipFile(ROOT / "lambda_src" / "dist" / "dependencies.zip") as ours:
+        text = ours.read(module)
+    layer = folder / "layer.zip"
+    with zipfile.ZipFile(layer, "w") as archive:
+        archive.writestr(module, text + b"\nFROM_MY_LAYER = True\n")
+    return str(layer)
+
+
+@pytest.fixture(scope="module")
+def work(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    folder = tmp_path_factory.mktemp("work")
+    variables = {"package_file": packaged(SOURCE, folder), "layer_file": layer_over_ours(folder)}
+    with live(pytestconfig, SOURCE, **variables) as stack:
+        yield stack
+
+
+def test_dependency_of_the_caller_counts(work: Live) -> None:
+    task = work.api.run({}, 60)
+    assert (task["status"], task.get("result")) == ("completed", {"from_my_layer": True}), task
+
+
+@pytest.mark.parametrize("document", ["open", "attached"])
+def test_task_code_may_do_what_it_is_granted(work: Live, document: str) -> None:
+    task = work.api.run({"read": document}, 60)
+    assert task.get("result") == {"text": f"the {document} document"}, task
+
+
+def test_task_code_may_do_nothing_else(work: Live) -> None:
+    task = work.api.run({"read": "closed"}, 60)
+    assert task["status"] == "failed"
+    assert "AccessDenied" in task["error"]["message"]
+
+
+def test_a_second_plan_is_empty(work: Live) -> None:
+    assert second_plan(work) == {}

@@ -1,0 +1,88 @@
+"""The invariants hold, and the machine that says so finds planted bugs.
+
+1. What a POST answered 200 ends `completed` or `failed`. 2. Task code never runs twice at once, nor after `completed`.
+3. A terminal record changes only by a redrive. 4. A POST that answered 5xx has no effect, or is healed by its retry.
+5. One poisonous record never delays, fails or loses its neighbours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from boto3.dynamodb.conditions import Attr
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from runtime.invariants.machine import TaskMachine
+from runtime.invariants.pipeline import Pipeline
+from task_runner.errors import ServiceUnavailable
+from task_runner.record.store import TaskStore
+from task_runner.wakeups import WakeupQueue
+from task_runner.worker.entry import Worker
+
+# The same examples on every run: a red test is a change's fault, never luck's.
+THOROUGH = settings(
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+HUNT = settings(THOROUGH, max_examples=300, phases=[Phase.generate])
+
+
+def test_invariants_hold_in_every_interleaving() -> None:
+    run_state_machine_as_test(TaskMachine, settings=THOROUGH)
+
+
+class StoreWithoutLease(TaskStore):
+    def _settle(
+        self,
+        task_id: str,
+        _lease: str,
+        changes: Mapping[str, Any],
+        removals: tuple[str, ...],
+        now: int,
+        _also: Any = None,
+    ) -> bool:
+        self._update(task_id, changes, ("leaseExpiresAt", *removals), Attr("status").eq("processing"), now)
+        return True
+
+
+class StoreThatCompletesUnconditionally(TaskStore):
+    def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
+        changes = {"status": "completed", "result": result, "lease": lease}
+        self._update(task_id, changes, (), Attr("taskId").exists(), now)
+        return True
+
+
+class QueueThatSwallowsFailures(WakeupQueue):
+    def send(self, task_id: str) -> None:
+        try:
+            super().send(task_id)
+        except ServiceUnavailable:
+            return
+
+
+class WorkerThatForgetsFailures(Worker):
+    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+        super().__call__(event, context)
+        return {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    ("bug", "symptom"),
+    [
+        ({"store": StoreWithoutLease}, "by a worker that has lost its lease"),
+        ({"store": StoreThatCompletesUnconditionally}, "is no transition|has lost its lease"),
+        ({"queue": QueueThatSwallowsFailures}, "200 without a wake-up|is stuck"),
+        ({"worker": WorkerThatForgetsFailures}, "no message is left|is stuck"),
+    ],
+    ids=lambda value: next(iter(value.values())).__name__ if isinstance(value, dict) else "",
+)
+def test_planted_bug_is_found(bug: dict[str, Any], symptom: str) -> None:
+    class Broken(TaskMachine):
+        make = staticmethod(lambda traveller: Pipeline(traveller, **bug))
+
+    with pytest.raises(AssertionError, match=symptom):
+        run_state_machine_as_test(Broken, settings=HUNT)

@@ -1,0 +1,66 @@
+"""The invariants, checked after every single call to AWS."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from support.cloud import Cloud
+from task_runner.record.task import Status, Task, now_ms
+
+ALLOWED = {
+    None: {Status.PENDING},
+    Status.PENDING: {Status.PENDING, Status.PROCESSING, Status.FAILED},
+    Status.PROCESSING: {Status.PENDING, Status.PROCESSING, Status.COMPLETED, Status.FAILED},
+    Status.COMPLETED: set(),
+    Status.FAILED: {Status.PROCESSING},
+}
+
+
+class Watch:
+    """Sees every version of every record and every run of task code; remembers what must never have happened."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.violations: list[str] = []
+        self.records: dict[str, Task] = {}
+        self.redriven: Counter[str] = Counter()
+        self._cloud = cloud
+        self._leases: list[tuple[str, int]] = []  # of the runs under way: task id, end of its lease
+
+    def check(self, holds: bool, otherwise: str) -> None:
+        # Raising here would only look like one more failure of the code under test.
+        if not holds:
+            self.violations.append(otherwise)
+
+    def look(self, task_id: str, invocation: str) -> None:
+        """Compare a record with what it was before this invocation (a worker's, or "") wrote to it."""
+        task = Task.from_item(self._cloud.dynamodb.get_item(TableName="tasks", Key={"taskId": task_id})["Item"])
+        before = self.records.get(task_id)
+        if task != before:
+            self._changed(before, task, invocation)
+            self.records[task_id] = task
+
+    def _changed(self, before: Task | None, after: Task, invocation: str) -> None:
+        status = before.status if before else None
+        step = f"{after.task_id}: {status} -> {after.status}"
+        self.check(after.status in ALLOWED[status], f"{step} is no transition")
+        self.check(not before or after.attempts >= before.attempts, f"{step} forgets attempts")
+        if before and status is Status.PROCESSING and after.status is not Status.PROCESSING:
+            self.check((before.lease or "").startswith(invocation), f"{step} by a worker that has lost its lease")
+        if status is Status.FAILED:
+            self.redriven[after.task_id] -= 1
+            self.check(self.redriven[after.task_id] >= 0, f"{step} without a redrive")
+
+    @contextmanager
+    def running(self, task_id: str) -> Iterator[None]:
+        """Task code runs inside. A run whose lease has ended is none: Lambda has killed its process by then."""
+        record: Any = self.records[task_id]
+        self.check(record.status is Status.PROCESSING, f"{task_id} runs while its record says {record.status}")
+        live = [other for other, ends_at in self._leases if other == task_id and ends_at > now_ms()]
+        self.check(not live, f"{task_id} runs twice at the same time")
+        run = (task_id, record.lease_expires_at or 0)
+        self._leases.append(run)
+        try:
+            yield
+        finally:
+            self._leases.remove(run)

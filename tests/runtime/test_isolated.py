@@ -1,0 +1,120 @@
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from task_runner import PermanentError, RetryLater
+from task_runner.errors import InvalidResult, TimedOut, WorkerLost
+from task_runner.progress import Progress
+from task_runner.testing import task_context
+from task_runner.worker.isolated import run_isolated
+
+CODE = """
+import os, time
+from task_runner import PermanentError, RetryLater
+class Unlucky(PermanentError): pass
+async def handle(payload, context):
+    if payload == "raise": raise LookupError("no luck")
+    if payload == "permanent": raise Unlucky("never")
+    if payload == "later": raise RetryLater(7, "busy")
+    if payload == "exit": os._exit(3)
+    if payload == "no json": return object()
+    if payload == "hang": time.sleep(60)
+    if payload == "reports":
+        context.progress(0.5, "half")
+        context.progress(1)
+    if payload == "wrong report": context.progress(2)
+    if payload == "leave a child":
+        __import__("subprocess").Popen(["sleep", "5"])
+    if payload == "log":
+        print("task code may print", flush=True)
+        context.logger.debug("not at this level")
+        context.logger.info("%s per cent", 50, extra={"page": 7})
+        try: 1 / 0
+        except ZeroDivisionError: context.logger.exception("odd")
+        return sorted(__import__("sys").modules)
+    return [payload, context.task_id, context.attempt, context.remaining_seconds() > 1]
+"""
+
+
+@pytest.fixture(autouse=True)
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "isolated_tasks.py").write_text(CODE)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+
+def run(payload: Any, seconds: float = 30, reports: list[Progress] | None = None) -> Any:
+    context = task_context(task_id="t", attempt=2, seconds=seconds, reports=reports)
+    return run_isolated("isolated_tasks.handle", payload, context)
+
+
+def test_result_comes_back() -> None:
+    assert run({"n": "ü"}) == [{"n": "ü"}, "t", 2, True]
+
+
+def test_process_that_ends_is_lost_and_harms_nobody() -> None:
+    with pytest.raises(WorkerLost, match="ended its process with code 3"):
+        run("exit")
+
+
+def test_code_that_hangs_is_killed_in_time() -> None:
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        run("hang", seconds=1)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("payload", "error", "message"),
+    [("permanent", PermanentError, "never"), ("later", RetryLater, "busy"), ("no json", InvalidResult, "not JSON")],
+)
+def test_what_steers_a_retry_keeps_its_meaning(payload: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message) as raised:
+        run(payload)
+    assert getattr(raised.value, "seconds", 7) == 7
+
+
+def test_other_errors_keep_name_and_message() -> None:
+    with pytest.raises(Exception, match="no luck") as raised:
+        run("raise")
+    assert type(raised.value).__name__ == "LookupError"
+
+
+def test_reports_come_back() -> None:
+    reports: list[Progress] = []
+    run("reports", reports=reports)
+    deadline = time.monotonic() + 5
+    while len(reports) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert reports == [Progress(0.5, "half"), Progress(1.0, "")]
+
+
+def test_wrong_report_fails_the_attempt() -> None:
+    with pytest.raises(Exception, match="progress must be a fraction from 0 to 1, not 2") as raised:
+        run("wrong report")
+    assert type(raised.value).__name__ == "ValueError"
+
+
+def test_what_it_leaves_running_holds_nothing_up() -> None:
+    began = time.monotonic()
+    run("leave a child")
+    assert time.monotonic() - began < 4
+
+
+def test_its_log_looks_like_the_workers_and_leaves_the_standard_output_alone(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "orders")
+    imported = run("log")
+    out, log = capfd.readouterr()
+    assert out == ""
+    said, half, odd = log.splitlines()
+    assert said == "task code may print"
+    expected = {"level": "INFO", "message": "50 per cent", "service": "orders", "task_id": "t", "page": 7}
+    assert json.loads(half).items() >= expected.items()
+    assert "ZeroDivisionError" in json.loads(odd)["exception"]
+    heavy = {"aws_lambda_powertools", "boto3"}
+    assert not heavy.intersection(imported), "a process for one task must start quickly"

@@ -1,0 +1,83 @@
+from typing import Any
+
+import pytest
+
+from task_runner.record.task import Delivery, Status, Task, TaskError, attribute, backoff, epoch_ms, iso, verdict
+
+NOW = 1_800_000_000_123
+DAY = 86_400_000
+
+
+def a_task(status: Status, **changes: Any) -> Task:
+    base: dict[str, Any] = {
+        "payload": "{}",
+        "payload_hash": "",
+        "created_at": iso(NOW),
+        "updated_at": iso(NOW),
+        "expiration_time": 0,
+    }
+    return Task(task_id="t", status=status, **{**base, **changes})
+
+
+def test_times_survive_the_record_and_sort_as_text() -> None:
+    assert epoch_ms(iso(NOW)) == NOW
+    assert iso(NOW) == "2027-01-15T08:00:00.123Z"
+    assert iso(NOW) < iso(NOW + 1) < iso(NOW + 877)
+
+
+def test_attribute_names_are_those_of_the_record() -> None:
+    assert [attribute(name) for name in ("task_id", "lease_expires_at", "expiration_time")] == [
+        "taskId",
+        "leaseExpiresAt",
+        "expiration_time",
+    ]
+
+
+def test_backoff_has_full_jitter_below_a_doubling_ceiling() -> None:
+    waits = {attempt: [backoff(attempt, base=2, cap=60) for _ in range(400)] for attempt in (1, 4, 10, 10_000)}
+    assert max(waits[1]) <= 2
+    assert 12 < max(waits[4]) <= 16
+    assert 50 < max(waits[10]) <= 60
+    assert min(waits[10]) < 10
+    assert max(waits[10_000]) <= 60
+
+
+def test_last_delivery_is_the_one_that_reaches_the_redrive_count() -> None:
+    delivery = Delivery("t", "m", "r", receives=3, sent_at=NOW)
+    assert delivery.is_last(3)
+    assert not delivery.is_last(4)
+
+
+def test_error_message_is_cut_and_made_storable() -> None:
+    error = TaskError.of(ValueError("x" * 5000 + "\ud800"))
+    assert (error.type, len(error.message)) == ("ValueError", 1024)
+    assert TaskError.of(ValueError("\ud800")).message == "?"
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])
+def test_terminal_tasks_are_never_judged(status: Status) -> None:
+    assert verdict(a_task(status), NOW + 100 * DAY, 3, DAY) is None
+
+
+def test_live_lease_is_never_judged() -> None:
+    task = a_task(Status.PROCESSING, lease_expires_at=NOW + 60 * DAY, receives=3)
+    assert verdict(task, NOW + 50 * DAY, 3, DAY) is None
+
+
+def test_dead_lease_on_the_last_delivery_means_the_worker_is_lost() -> None:
+    task = a_task(Status.PROCESSING, lease_expires_at=NOW, receives=3)
+    judgement = verdict(task, NOW + 1, 3, DAY)
+    assert judgement is not None
+    assert (judgement[0].type, judgement[1]) == ("WorkerLost", NOW)
+
+
+def test_dead_lease_with_deliveries_left_is_retried_by_the_queue() -> None:
+    assert verdict(a_task(Status.PROCESSING, lease_expires_at=NOW, receives=2), NOW + 1, 3, DAY) is None
+
+
+def test_task_that_outlived_its_message_has_expired() -> None:
+    task = a_task(Status.PENDING)
+    assert verdict(task, NOW + DAY, 3, DAY) is None
+    judgement = verdict(task, NOW + DAY + 60_001, 3, DAY)
+    assert judgement is not None
+    assert judgement[0].type == "Expired"
