@@ -1,104 +1,69 @@
-"""docs/openapi.yaml says what api.py and api.tf do: the same routes, and the same codes with the same statuses."""
+"""docs/openapi.yaml says what the API does: its routes, and the errors of function and gateway with their statuses."""
 
-import ast
+import json
 import re
-from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any
 
-import yaml
+import pytest
+import schemathesis
 
 from harness.paths import ROOT
-from task_runner.api.entry import _KEY, LARGEST_BODY, view
+from support.openapi import API, OPERATIONS, PAGE, Content, answers, contents, faults, resolved
+from task_runner.api.answers import view
+from task_runner.api.body import LARGEST_BODY
+from task_runner.api.routes import ROUTES
+from task_runner.api.routes.submit import IDEMPOTENCY_KEY
 from task_runner.progress import LONGEST_MESSAGE, Progress
 from task_runner.record.payload import DEEPEST_PAYLOAD
 from task_runner.record.task import Status, Task, TaskError
 
-API = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())
-GATEWAY = (ROOT / "api.tf").read_text()
-FUNCTION = (ROOT / "lambda_src" / "task_runner" / "api" / "entry.py").read_text()
+ERRORS = json.loads((ROOT / "lambda_src" / "task_runner" / "api" / "errors.json").read_text())
 
 Answer = tuple[str, str]  # status as the description writes it, code
 
 
-def resolved(value: Any) -> Any:
-    """Follow a reference; what stands beside it holds too."""
-    while isinstance(value, dict) and "$ref" in value:
-        found: Any = API
-        for step in value["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        value = {**found, **{key: beside for key, beside in value.items() if key != "$ref"}}
-    return value
-
-
-def described(method: str, path: str) -> set[Answer]:
-    """The errors of an operation."""
+def described() -> set[Answer]:
+    """The errors of all operations."""
     return {
         (status, code)
-        for status, answer in API["paths"][path][method]["responses"].items()
-        if status != "200"
-        for code in resolved(answer)["content"]["application/json"]["schema"]["properties"]["code"]["enum"]
+        for method, path in OPERATIONS
+        for status, answer in answers(method, path).items()
+        for code in answer.codes
     }
 
 
-def all_described() -> set[Answer]:
-    return {answer for method, path in operations() for answer in described(method, path)}
+def known() -> set[Answer]:
+    """The errors of function and gateway; a default of the gateway has a class of statuses, such as 4XX."""
+    function = {(str(error["status"]), code) for code, error in ERRORS["function"].items()}
+    gateway = {
+        (str(error["status"] or kind.removeprefix("DEFAULT_")), error["code"])
+        for kind, error in ERRORS["gateway"].items()
+    }
+    return function | gateway
 
 
-def operations() -> set[tuple[str, str]]:
-    return {(method, path) for path, item in API["paths"].items() for method in item}
-
-
-def from_function() -> Iterator[Answer]:
-    """Every status with its code that stands in the source as `...(HTTPStatus.X, "CODE", ...)`."""
-    for node in ast.walk(ast.parse(FUNCTION)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"BadRequest", "_error"}:
-            call = ast.unparse(node)
-            found = re.match(r"\w+\(HTTPStatus\.(\w+), '(\w+)'", call)
-            assert found or "(error.status, error.code," in call, f"write status and code out, to compare them: {call}"
-            if found:
-                yield str(HTTPStatus[found[1]].value), found[2]
-
-
-def from_gateway() -> Iterator[Answer]:
-    block = re.search(r"^  gateway_responses = \{\n(.*?)^  \}$", GATEWAY, re.DOTALL | re.MULTILINE)
-    assert block
-    kind = ""
-    for line in block[1].splitlines():
-        named = re.match(r" {4}(\w+)\s+= ", line)
-        kind = named[1] if named else kind
-        for status, code in re.findall(r'status = (\w+), code = "(\w+)"', line):
-            yield (kind.removeprefix("DEFAULT_") if status == "null" else status), code
+def test_description_is_valid() -> None:
+    schemathesis.openapi.from_path(PAGE).validate()
 
 
 def test_every_error_of_the_code_is_described() -> None:
-    assert not {*from_function(), *from_gateway()} - all_described()
+    assert not known() - described()
 
 
 def test_every_error_that_is_described_is_in_the_code() -> None:
-    known = {*from_function(), *from_gateway()}
-    assert len(known) > 15, "they are found at all"
+    assert len(known()) > 15, "they are found at all"
     # A default of the gateway stands in for many statuses.
-    unknown = {(status, code) for status, code in all_described() - known if (f"{status[0]}XX", code) not in known}
+    unknown = {(status, code) for status, code in described() - known() if (f"{status[0]}XX", code) not in known()}
     assert not unknown
 
 
-def test_routes_are_those_of_gateway_and_function() -> None:
-    routes = re.findall(r'method = "(\w+)", path = "([^"]+)"', GATEWAY)
-    assert {(method.lower(), path) for method, path in routes} == operations()
-    patterns = [
-        (call.func.attr, call.args[0].value)
-        for call in ast.walk(ast.parse(FUNCTION))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"get", "post", "put", "patch", "delete", "head"}
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id == "app"
-        and isinstance(call.args[0], ast.Constant)
-    ]
-    assert len(patterns) == len(operations())
-    for method, path in operations():
-        assert [m for m, pattern in patterns if re.fullmatch(str(pattern), path)] == [method]
+def test_routes_are_those_of_the_function() -> None:
+    assert sorted((route.method.lower(), route.path) for route in ROUTES) == OPERATIONS
+
+
+def test_licence_is_the_projects() -> None:
+    assert API["info"]["license"]["identifier"] == "Apache-2.0"
+    assert "Apache License" in (ROOT / "LICENSE").read_text()
 
 
 def test_limits_are_those_of_the_function() -> None:
@@ -107,7 +72,9 @@ def test_limits_are_those_of_the_function() -> None:
     assert f"nested {DEEPEST_PAYLOAD} levels" in body
     [key] = API["paths"]["/task"]["post"]["parameters"]
     texts = [*map(chr, range(256)), "", "k" * 255, "k" * 256]
-    assert all(bool(re.search(key["schema"]["pattern"], text)) == bool(_KEY.fullmatch(text)) for text in texts)
+    assert all(
+        bool(re.search(key["schema"]["pattern"], text)) == bool(IDEMPOTENCY_KEY.fullmatch(text)) for text in texts
+    )
 
 
 def test_views_have_the_fields_that_are_described() -> None:
@@ -119,3 +86,48 @@ def test_views_have_the_fields_that_are_described() -> None:
     assert vars(progress).keys() == resolved(fields["progress"])["properties"].keys()
     assert fields["progress"]["properties"]["message"]["maxLength"] == LONGEST_MESSAGE
     assert [status.value for status in Status] == API["components"]["schemas"]["Status"]["enum"]
+
+
+@pytest.mark.parametrize("content", [*contents()], ids=lambda content: f"{content.operation} {content.status}")
+def test_every_body_has_examples_that_fit(content: Content) -> None:
+    assert content.examples
+    assert [fault for example in content.examples.values() for fault in content.faults(example)] == []
+
+
+@pytest.mark.parametrize("name", ["TaskId", "Time"])
+def test_format_is_told_and_kept(name: str) -> None:
+    schema = API["components"]["schemas"][name]
+    good, bad = {
+        "TaskId": ("0b8c5a4e-2f60-4f0e-9a53-7d1c6e3f9a10", "0b8c5a4e2f604f0e9a537d1c6e3f9a10"),
+        "Time": ("2026-01-31T12:00:00.000Z", "2026-13-31T12:00:00.000Z"),
+    }[name]
+    assert schema["format"] == {"TaskId": "uuid", "Time": "date-time"}[name]
+    assert faults(schema, good) == []
+    assert faults(schema, bad)
+
+
+def test_examples_of_parameters_and_headers_fit() -> None:
+    operations = [API["paths"][path][method] for method, path in OPERATIONS]
+    examples = [parameter for operation in operations for parameter in operation["parameters"]]
+    examples += [resolved(header) for content in contents() for header in content.headers.values()]
+    assert [faults(each["schema"], each["example"]) for each in examples] == [[]] * len(examples)
+
+
+def sentences() -> dict[str, list[str]]:
+    """The sentences of every code; a blank is anything."""
+    all_of: dict[str, list[str]] = {}
+    pairs: list[tuple[str, Any]] = [*ERRORS["function"].items(), *((e["code"], e) for e in ERRORS["gateway"].values())]
+    for code, error in pairs:
+        texts = re.split(r"\{\w+\}", error["error"])
+        all_of.setdefault(code, []).append(".+".join(map(re.escape, texts)))
+    return all_of
+
+
+@pytest.mark.parametrize(
+    "content", [each for each in contents() if each.codes], ids=lambda c: f"{c.operation} {c.status}"
+)
+def test_every_error_has_an_example_with_its_sentence(content: Content) -> None:
+    assert content.examples.keys() == set(content.codes)
+    for code, example in content.examples.items():
+        assert example["code"] == code
+        assert any(re.fullmatch(sentence, example["error"]) for sentence in sentences()[code])

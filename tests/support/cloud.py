@@ -12,7 +12,7 @@ from typing import Any
 
 import boto3
 
-from task_runner.api.entry import make_handler
+from task_runner.api.dispatch import make_handler
 from task_runner.api.service import TaskService
 from task_runner.config import ApiConfig, Cors, WorkerConfig
 from task_runner.record.store import TaskStore
@@ -145,6 +145,9 @@ class Api:
 
     def preflight(self, path: str, headers: Mapping[str, str]) -> Answer:
         return self._call("OPTIONS", path, None, headers)
+
+    def request(self, method: str, path: str, **event: Any) -> Answer:
+        return self._call(method, path, None, {}, **event)
 
     def _call(self, method: str, path: str, body: str | None, headers: Mapping[str, str], **event: Any) -> Answer:
         request = {

@@ -7,6 +7,8 @@ import re
 from itertools import accumulate
 from typing import Any
 
+from task_runner.record.not_json import explained, too_deep
+
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _NO_BRACKETS = re.compile(r"[^][{}]+")
 
@@ -23,12 +25,15 @@ def parse(text: str) -> Any:
     """Read JSON strictly.
 
     Raises:
-        ValueError: not JSON, nested too deeply, a number no double holds, or text that is no valid Unicode.
+        NotJson: not JSON, nested too deeply, a number no double holds, or text that is no valid Unicode.
     """
     if _depth(text) > DEEPEST_PAYLOAD:
-        raise ValueError("nested too deeply")
-    value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-    dump(value)
+        raise too_deep(text, DEEPEST_PAYLOAD)
+    try:
+        value = _read(text)
+        dump(value)
+    except ValueError as error:
+        raise explained(error, text, _read) from None
     return value
 
 
@@ -62,9 +67,12 @@ def _depth(text: str) -> int:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text} is too large for a number")
+        raise ValueError("too large for a number")
     return number
 
 
-def _refuse(text: str) -> None:
-    raise ValueError(f"{text} is not JSON")
+def _refuse(_: str) -> None:
+    raise ValueError("not a number of JSON")
+
+
+_read = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite).decode

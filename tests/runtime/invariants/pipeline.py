@@ -14,7 +14,7 @@ from runtime.invariants.faults import Crash, Fault, Kind, Process, SameThread
 from runtime.invariants.watch import Watch
 from support.cloud import MAX_RECEIVES, RETENTION_SECONDS, TTL_SECONDS, Cloud, LambdaContext
 from task_runner import PermanentError, RetryLater, TaskContext
-from task_runner.api.entry import make_handler
+from task_runner.api.dispatch import make_handler
 from task_runner.api.service import TaskService
 from task_runner.config import ApiConfig, WorkerConfig
 from task_runner.errors import WorkerLost

@@ -69,5 +69,5 @@ def test_no_cache_may_serve_one_origins_answer_to_another(api: Api, headers: dic
 
 def test_without_cors_there_is_no_preflight(cloud: Cloud) -> None:
     answer = Api(cloud).preflight("/task", {"Origin": APP})
-    assert (answer.status, answer.body["code"]) == (404, "NOT_FOUND")
+    assert (answer.status, answer.body["code"]) == (405, "METHOD_NOT_ALLOWED")
     assert "Access-Control-Allow-Origin" not in answer.headers

@@ -1,0 +1,41 @@
+"""What a route is given: the parts of API Gateway's event that count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from task_runner.api.caller import identity_of
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Attributes:
+        method, path: what was asked for; the path is without the stage.
+        parameters: what stands in the path for the names in braces, percent-decoded by API Gateway.
+        headers: their names are in lower case; of a header that came twice, API Gateway hands on the last.
+        body: as text, or as base64 where `is_base64` says so.
+        caller: who asks, see `identity_of`.
+    """
+
+    method: str
+    path: str
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: str
+    is_base64: bool
+    caller: str
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> "Request":
+        """Read a Lambda proxy event of a REST API (payload format 1.0); it has null for what is not there."""
+        return cls(
+            method=event["httpMethod"],
+            path=event["path"],
+            parameters=event.get("pathParameters") or {},
+            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+            caller=identity_of(event["requestContext"]),
+        )

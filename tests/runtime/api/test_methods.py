@@ -1,0 +1,48 @@
+"""Which path takes which methods, and what the others are told."""
+
+import pytest
+
+from support.cloud import Api, Cloud
+from task_runner.api import routes
+from task_runner.api.routes import ROUTES, Route, routes_at
+from task_runner.config import Cors
+
+ID = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+TAKEN = {"/task": "POST", f"/task/{ID}": "GET"}
+WRONG = [(path, method) for path, taken in TAKEN.items() for method in METHODS if method != taken]
+
+
+@pytest.mark.parametrize(("path", "method"), WRONG)
+def test_wrong_method_is_405_and_the_right_ones_are_named(api: Api, path: str, method: str) -> None:
+    answer = api.request(method, path, pathParameters={"taskId": ID})
+    assert (answer.status, answer.body["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["Allow"] == TAKEN[path]
+    assert answer.body["error"] == f"This path takes {TAKEN[path]} only."
+
+
+@pytest.mark.parametrize(("path", "method"), [pair for pair in WRONG if pair[1] != "OPTIONS"])
+def test_where_browsers_may_call_options_is_a_method_as_well(cloud: Cloud, path: str, method: str) -> None:
+    answer = Api(cloud, Cors(("*",), (), 0)).request(method, path)
+    assert (answer.status, answer.body["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert set(answer.headers["Allow"].split(", ")) == {TAKEN[path], "OPTIONS"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "BREW"])
+@pytest.mark.parametrize("path", ["/", "", "/tasks", "/TASK", "//task", "/task/", "/task\n", "/v1/task"])
+def test_unknown_path_is_404_whatever_the_method(api: Api, path: str, method: str) -> None:
+    answer = api.request(method, path)
+    assert (answer.status, answer.body["code"]) == (404, "NOT_FOUND")
+    assert answer.body["error"] == "Use POST /task or GET /task/{taskId}."
+    assert "Allow" not in answer.headers
+
+
+def test_longest_path_that_fits_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else GET of a task's sub-path would answer for the task."""
+    cancel = Route("POST", "/task/{taskId}/cancel", ROUTES[0].answer)
+    for table in ((*ROUTES, cancel), (cancel, *ROUTES)):
+        monkeypatch.setattr(routes, "ROUTES", table)
+        assert routes_at(f"/task/{ID}/cancel") == {"POST": cancel}
+        assert set(routes_at(f"/task/{ID}")) == {"GET"}
+        assert set(routes_at("/task")) == {"POST"}
+        assert routes_at("/nothing") == {}
