@@ -15,8 +15,9 @@ from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
 from task_runner.progress import Progress, Throttled
 from task_runner.record.payload import dump
+from task_runner.record.rules import backoff
 from task_runner.record.store import ClaimRefused, TaskStore
-from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, backoff, now_ms
+from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, now_ms
 from task_runner.telemetry import logger
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker.attempt import Abandoned, Attempt
