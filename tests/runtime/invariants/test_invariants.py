@@ -22,7 +22,7 @@ from task_runner.record.conditions import CONDITIONS
 from task_runner.record.store import TaskStore
 from task_runner.record.transitions import Event
 from task_runner.wakeups import WakeupQueue
-from task_runner.worker.entry import Worker
+from task_runner.worker.batch import Worker
 
 # The same examples on every run: a red test is a change's fault, never luck's.
 THOROUGH = settings(
