@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from task_runner.config import WorkerConfig
 from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
-from task_runner.progress import Progress, Throttled
+from task_runner.progress import Progress, Reporter, Throttled
 from task_runner.record.rules import backoff
 from task_runner.record.store import ClaimRefused, TaskStore
 from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, now_ms
@@ -141,7 +141,7 @@ class Run:
             created_at=task.created_at,
             remaining_seconds=lambda: max(0.0, self._ends_at - time.monotonic()),
             logger=logs,
-            progress=Throttled(self._note_progress),
+            progress=Reporter(Throttled(self._note_progress), logs),
         )
         try:
             payload = json.loads(task.payload)
