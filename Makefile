@@ -51,6 +51,7 @@ package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byt
 
 docs: .venv/test/ready ## Rewrite what is generated: the tables of the READMEs and of docs/security.md, and docs/fault-matrix.md
 	$(IN_TEST)/python docs/generate.py
+	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
 
 # Each environment is made on first use, and made again when its pinned requirements change.

@@ -12,8 +12,8 @@ class ReportProgress(Protocol):
     def __call__(self, fraction: float, message: str = "") -> None:
         """Report a fraction from 0 to 1 and a sentence.
 
-        Raises:
-            ValueError: the fraction is no number from 0 to 1.
+        No report fails the task: a fraction below 0 counts as 0, one above 1 as 1, and a report whose fraction is no
+        finite number is left out. The first such report of an attempt is told in a warning in the log.
         """
 
 

@@ -10,7 +10,7 @@ import logging
 import time
 
 from task_runner.context import TaskContext
-from task_runner.progress import Progress
+from task_runner.progress import Progress, Reporter
 
 
 def task_context(
@@ -28,21 +28,18 @@ def task_context(
         attempt: which try this is, from 1.
         max_attempts: how many there are.
         seconds: how long the attempt may run, from now.
-        reports: a list to which each call of `context.progress` adds its report.
+        reports: a list to which each call of `context.progress` adds its report, as `GET` would show it. The logger
+            `task` is warned of one that cannot be shown as it was told.
     """
     ends_at = time.monotonic() + seconds
 
-    def progress(fraction: float, message: str = "") -> None:
-        report = Progress.of(fraction, message)
-        if reports is not None:
-            reports.append(report)
-
+    logger = logging.getLogger("task")
     return TaskContext(
         task_id=task_id,
         attempt=attempt,
         max_attempts=max_attempts,
         created_at="2026-01-31T12:00:00.000Z",
         remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()),
-        logger=logging.getLogger("task"),
-        progress=progress,
+        logger=logger,
+        progress=Reporter((reports if reports is not None else []).append, logger),
     )

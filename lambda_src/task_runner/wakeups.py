@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from task_runner.errors import ServiceUnavailable, TaskRunnerError
-from task_runner.record.task import LONGEST_VISIBILITY_TIMEOUT, Delivery, is_task_id
+from task_runner.record.task import Delivery, is_task_id
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+_LONGEST_VISIBILITY_TIMEOUT = 43_200
+"""Seconds; SQS refuses more (API reference, ChangeMessageVisibility)."""
 
 
 class ForeignMessage(TaskRunnerError):
@@ -33,7 +36,7 @@ class WakeupQueue:
 
     def return_after(self, delivery: Delivery, seconds: int) -> None:
         """Make the message visible again in `seconds` (at most 43,200); 0 on its last delivery dead-letters it."""
-        visibility = max(0, min(seconds, LONGEST_VISIBILITY_TIMEOUT))
+        visibility = max(0, min(seconds, _LONGEST_VISIBILITY_TIMEOUT))
         self._call("change_message_visibility", ReceiptHandle=delivery.receipt_handle, VisibilityTimeout=visibility)
 
     def _call(self, operation: str, **parameters: Any) -> None:

@@ -7,6 +7,9 @@ from moto import mock_aws
 
 from runtime import environment  # noqa: F401 - before the handlers, which read it at import
 from support.cloud import Api, Clock, Cloud, Worker
+from task_runner.telemetry import logger
+
+assert logger.name == "unit"  # made here, so that it writes to the session's standard output, not to one test's
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
+import json
+import logging
+import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,15 +13,58 @@ from task_runner.errors import ServiceUnavailable
 from task_runner.progress import LONGEST_MESSAGE, Progress, Throttled
 from task_runner.record.store import TaskStore
 from task_runner.record.task import Delivery, Status
+from task_runner.telemetry import logger
 from task_runner.testing import task_context
 
 MakeWorker = Callable[..., Worker]
 
 
-@pytest.mark.parametrize("fraction", [-0.1, 1.1, float("nan"), float("inf"), "0.5", None])
-def test_what_is_no_fraction_is_refused(fraction: Any) -> None:
-    with pytest.raises(ValueError, match="progress must be a fraction from 0 to 1"):
-        task_context().progress(fraction)
+WARNING = "progress takes a number from 0 to 1: "
+HUGE = 10**400  # a number, and yet no float
+OF_NO_USE = [float("nan"), float("inf"), Decimal("sNaN"), HUGE, "0.5", None, {"secret": 7}]
+
+
+@pytest.mark.parametrize(("fraction", "shown"), [(-0.1, 0), (1.33, 1), (Decimal("0.25"), 0.25), (1, 1), (True, 1)])
+def test_fraction_is_brought_between_0_and_1(fraction: Any, shown: float) -> None:
+    reports: list[Progress] = []
+    task_context(reports=reports).progress(fraction, "so far")
+    assert reports == [Progress(shown, "so far")]
+
+
+@pytest.mark.parametrize("fraction", OF_NO_USE, ids=lambda value: type(value).__name__)
+def test_report_of_what_is_no_number_is_left_out(fraction: Any, caplog: pytest.LogCaptureFixture) -> None:
+    reports: list[Progress] = []
+    task_context(reports=reports).progress(fraction, "so far")
+    assert reports == []
+    told = f"{WARNING}a report with a {type(fraction).__name__} was left out"
+    assert caplog.record_tuples == [("task", logging.WARNING, told)]
+
+
+def test_only_the_first_such_report_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    progress = task_context().progress
+    progress(0.5)
+    assert caplog.messages == []
+    for fraction in (1.33, 1.5, float("nan"), -1):
+        progress(fraction)
+    assert caplog.messages == [WARNING + "it is shown as 1"]
+
+
+def test_worker_warns_once_in_each_attempt_and_names_the_task(
+    cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(_payload: Any, context: TaskContext) -> None:
+        context.progress(1.33)
+        context.progress(1.4)
+        if context.attempt == 1:
+            raise ValueError
+
+    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    task_id = cloud.put()
+    worker(work).poll_until_dead()
+    assert cloud.task(task_id).status is Status.COMPLETED
+    lines = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
+    warned = [line for line in lines if line["message"] == WARNING + "it is shown as 1"]
+    assert [(line["level"], line["task_id"]) for line in warned] == [("WARNING", task_id)] * 2
 
 
 def test_long_message_is_cut_and_half_a_character_replaced() -> None:
@@ -31,7 +78,7 @@ def test_reports_are_written_once_a_second_at_most() -> None:
     progress = Throttled(written.append, lambda: now)
     for step in range(100):
         now = step / 20  # 5 seconds in all
-        progress(step / 100, str(step))
+        progress(Progress(step / 100, str(step)))
     assert [report.message for report in written] == ["0", "20", "40", "60", "80"]
 
 

@@ -1,7 +1,10 @@
+from unittest.mock import Mock
+
 import pytest
 
 from support.cloud import TTL_SECONDS, Clock, Cloud
 from task_runner.errors import ServiceUnavailable
+from task_runner.progress import Progress
 from task_runner.record.store import AlreadyExists, ClaimRefused, TaskStore
 from task_runner.record.task import Claim, Delivery, Status, TaskError, iso
 
@@ -176,6 +179,34 @@ def test_verdict_is_written_once_and_only_on_what_was_seen(cloud: Cloud, task_id
     assert buried == cloud.task(task_id)
     assert buried.status is Status.FAILED
     assert cloud.store.bury(seen, ERROR, clock(), clock()) is None
+
+
+def test_verdict_knows_a_record_by_its_lease_within_one_millisecond(cloud: Cloud, task_id: str) -> None:
+    now = cloud.clock()
+    cloud.store.claim(delivery(task_id, 0), "dead", now - 1, now)
+    seen = cloud.task(task_id)
+    cloud.store.claim(delivery(task_id, 0), "heir", now - 1, now)
+    assert cloud.task(task_id).updated_at == seen.updated_at
+    assert cloud.store.bury(seen, ERROR, now, now) is None
+    assert cloud.task(task_id).lease == "heir"
+
+
+def test_verdict_spares_a_worker_that_still_reports(cloud: Cloud, task_id: str, clock: Clock) -> None:
+    claim(cloud, task_id)
+    seen = cloud.task(task_id)
+    clock.advance(61)
+    cloud.store.note_progress(task_id, "mine", Progress(0.5, ""), clock())
+    assert cloud.store.bury(seen, ERROR, clock(), clock()) is None
+    assert cloud.task(task_id).status is Status.PROCESSING
+
+
+def test_record_is_read_strongly_consistent(
+    cloud: Cloud, task_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_item = Mock(side_effect=cloud.dynamodb.get_item)
+    monkeypatch.setattr(cloud.dynamodb, "get_item", get_item)
+    assert cloud.store.get(task_id, clock()) is not None
+    get_item.assert_called_once_with(TableName="tasks", Key={"taskId": task_id}, ConsistentRead=True)
 
 
 def test_missing_table_is_an_outage(cloud: Cloud) -> None:

@@ -1,8 +1,11 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from task_runner.record.task import Delivery, Status, Task, TaskError, attribute, backoff, epoch_ms, iso, verdict
+from task_runner.progress import Progress
+from task_runner.record.rules import backoff, verdict
+from task_runner.record.task import Delivery, Status, Task, TaskError, attribute, epoch_ms, iso
 
 NOW = 1_800_000_000_123
 DAY = 86_400_000
@@ -31,6 +34,22 @@ def test_attribute_names_are_those_of_the_record() -> None:
         "leaseExpiresAt",
         "expiration_time",
     ]
+
+
+def test_record_survives_its_item_whole() -> None:
+    task = a_task(
+        Status.FAILED,
+        attempts=2,
+        lease="mine",
+        lease_expires_at=NOW,
+        error=TaskError("ValueError", "no"),
+        progress=Progress(0.3333, "a third"),
+    )
+    item = task.to_item()
+    assert Task.from_item(item) == task
+    assert item["error"] == {"type": "ValueError", "message": "no"}
+    assert item["progress"] == {"fraction": Decimal("0.3333"), "message": "a third"}
+    assert "result" not in item, "what does not exist yet is left out"
 
 
 def test_backoff_has_full_jitter_below_a_doubling_ceiling() -> None:

@@ -15,7 +15,7 @@ from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
 from task_runner.record.task import Delivery, Status, TaskError
 from task_runner.telemetry import logger
-from task_runner.worker.entry import Worker as WorkerHandler
+from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.entry import handler as worker_handler
 from task_runner.worker.run import Settings
 

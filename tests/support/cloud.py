@@ -19,7 +19,7 @@ from task_runner.record.store import TaskStore
 from task_runner.record.task import Task, now_ms
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import task_code
-from task_runner.worker.entry import Worker as WorkerHandler
+from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.run import Settings
 
 MAX_RECEIVES = 3

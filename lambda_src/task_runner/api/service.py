@@ -9,8 +9,9 @@ from typing import Any
 from task_runner.config import ApiConfig
 from task_runner.errors import TaskRunnerError
 from task_runner.record.payload import fingerprint
+from task_runner.record.rules import verdict
 from task_runner.record.store import AlreadyExists, TaskStore
-from task_runner.record.task import Status, Task, now_ms, verdict
+from task_runner.record.task import Status, Task, now_ms
 from task_runner.wakeups import WakeupQueue
 
 _KEYED_TASKS = uuid.UUID("6f1f0f0e-3c1b-4c53-9f4e-5d7c1f6a2b90")

@@ -1,22 +1,23 @@
 """The status table. One method is one conditional write (or one read), so no interleaving can break a record.
 
-The old record comes back with a refused condition (DynamoDB's ReturnValuesOnConditionCheckFailure), so a refusal is
+Which status a write may meet, on what condition, and which one it leaves, is what `transitions` says of its events. The
+old record comes back with a refused condition (DynamoDB's ReturnValuesOnConditionCheckFailure), so a refusal is
 understood without a second round trip.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from task_runner.errors import ServiceUnavailable, WorkerLost
+from task_runner.errors import ServiceUnavailable, TaskRunnerError, WorkerLost
 from task_runner.progress import Progress
-from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, attribute, iso
+from task_runner.record.change import Change
+from task_runner.record.conditions import allowed
+from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, iso
+from task_runner.record.transitions import Event, rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,31 +26,22 @@ _HEAL_WINDOW_MS = 30_000
 """Longer than API Gateway lets an integration run (29 s), so a wake-up of a replayed POST is sent within it."""
 
 
-_ALWAYS = Attr("taskId").exists()
+class Refused(TaskRunnerError):
+    """A write's condition did not hold; `existing` is the record that it met, or None where there was none."""
+
+    def __init__(self, existing: Task | None) -> None:
+        super().__init__(existing.task_id if existing else "no record")
+        self.existing = existing
 
 
-class AlreadyExists(Exception):
+class AlreadyExists(Refused):
     """The task is on record already."""
 
-    def __init__(self, existing: Task) -> None:
-        super().__init__(existing.task_id)
-        self.existing = existing
+    existing: Task
 
 
-class ClaimRefused(Exception):
-    """The task may not run now; `existing` is the record that says why, or None where there is none."""
-
-    def __init__(self, existing: Task | None) -> None:
-        super().__init__()
-        self.existing = existing
-
-
-class _Refused(Exception):
-    """A write's condition did not hold; carries the record it met."""
-
-    def __init__(self, existing: Task | None) -> None:
-        super().__init__()
-        self.existing = existing
+class ClaimRefused(Refused):
+    """The task may not run now."""
 
 
 class TaskStore:
@@ -74,28 +66,11 @@ class TaskStore:
         Raises:
             AlreadyExists: a record has this id. It may be this very write, repeated by the SDK after a lost answer.
         """
-        task = Task(
-            task_id,
-            Status.PENDING,
-            payload,
-            payload_hash,
-            iso(now),
-            iso(now),
-            expiration_time=self._expiry(now),
-        )
-        names = (
-            "task_id",
-            "status",
-            "payload",
-            "payload_hash",
-            "created_at",
-            "updated_at",
-            "expiration_time",
-        )
-        item = {attribute(name): getattr(task, name) for name in (*names, "attempts", "receives")}
+        moment, expiry = iso(now), self._expiry(now)
+        task = Task(task_id, Status.PENDING, payload, payload_hash, moment, moment, expiry)
         try:
-            self._call("put_item", Item=item, ConditionExpression=Attr("taskId").not_exists())
-        except _Refused as refusal:
+            self._call("put_item", Item=task.to_item(), ConditionExpression=allowed(rows(Event.ACCEPTED)))
+        except Refused as refusal:
             if refusal.existing is None:
                 raise ServiceUnavailable("the table refused the record without showing the one it has") from None
             raise AlreadyExists(refusal.existing) from None
@@ -116,143 +91,101 @@ class TaskStore:
         Raises:
             ClaimRefused: the task may not run now, or there is no such task.
         """
-        pending = Attr("status").eq(Status.PENDING)
-        lease_is_past = Attr("status").eq(Status.PROCESSING) & Attr("leaseExpiresAt").lt(now)
-        # A wake-up that a replayed POST may have sent is no redrive, so it cannot revive a failed task.
-        not_a_heal = Attr("healUntil").not_exists() | Attr("healUntil").lt(delivery.sent_at)
-        redriven = Attr("status").eq(Status.FAILED) & Attr("completedAt").lt(iso(delivery.sent_at)) & not_a_heal
-        changes = {
-            "status": Status.PROCESSING,
-            "lease": lease,
-            "leaseExpiresAt": lease_expires_at,
-            "receives": delivery.receives,
-            "startedAt": iso(now),
-        }
+        change = self._change(
+            *(Event.CLAIMED, Event.RECLAIMED, Event.REDRIVEN),
+            now=now,
+            attempts=1,
+            lease=lease,
+            lease_expires_at=lease_expires_at,
+            receives=delivery.receives,
+            started_at=iso(now),
+            completed_at=None,
+            progress=None,
+        )
         try:
-            before = self._update(
-                delivery.task_id,
-                changes,
-                ("completedAt", "progress"),
-                pending | lease_is_past | redriven,
-                now,
-                attempts=1,
-                returns="ALL_OLD",
-            )
-        except _Refused as refusal:
+            before = self._update(delivery.task_id, change, returns="ALL_OLD", now=now, delivery=delivery)
+        except Refused as refusal:
             if refusal.existing and refusal.existing.lease == lease:
                 # This very write, repeated by the SDK after a lost answer; what was before is not known any more.
                 return Claim(refusal.existing, interrupted=refusal.existing.attempts > 1)
             raise ClaimRefused(refusal.existing) from None
-        claimed = replace(
-            before,
-            status=Status.PROCESSING,
-            lease=lease,
-            lease_expires_at=lease_expires_at,
-            receives=delivery.receives,
-            attempts=before.attempts + 1,
-            started_at=iso(now),
-            updated_at=iso(now),
-            completed_at=None,
-            progress=None,
-            expiration_time=self._expiry(now),
-        )
         lost_before = before.error is not None and before.error.type == WorkerLost.__name__
-        return Claim(claimed, interrupted=before.status is Status.PROCESSING or lost_before)
+        return Claim(change.applied_to(before), interrupted=before.status is Status.PROCESSING or lost_before)
 
     def note_last_delivery(self, delivery: Delivery, now: int) -> None:
         """Keep in a running task's record that the message will not come again; nothing where it runs no more."""
-        running = Attr("status").eq(Status.PROCESSING)
-        with suppress(_Refused):
-            self._update(delivery.task_id, {"receives": delivery.receives}, (), running, now)
+        change = self._change(Event.DELIVERED_LAST, now=now, receives=delivery.receives)
+        with suppress(Refused):
+            self._update(delivery.task_id, change)
 
     def note_progress(self, task_id: str, lease: str, progress: Progress, now: int) -> None:
         """Keep how far the attempt has come; nothing where the lease is not ours any more."""
-        changes = {"progress": {"fraction": Decimal(str(progress.fraction)), "message": progress.message}}
-        ours = Attr("status").eq(Status.PROCESSING) & Attr("lease").eq(lease)
-        with suppress(_Refused):
-            self._update(task_id, changes, (), ours, now)
+        change = self._change(Event.PROGRESSED, now=now, progress=progress)
+        with suppress(Refused):
+            self._update(task_id, change, lease=lease)
 
     def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
         """Succeeded: processing -> completed; False where the lease is not ours any more."""
-        changes = {"status": Status.COMPLETED, "result": result, "completedAt": iso(now)}
-        return self._settle(task_id, lease, changes, ("error", "progress"), now)
+        change = self._change(
+            Event.SUCCEEDED,
+            now=now,
+            result=result,
+            completed_at=iso(now),
+            error=None,
+            progress=None,
+            lease_expires_at=None,
+        )
+        return self._settle(task_id, lease, change)
 
     def release(self, task_id: str, lease: str, delivery: Delivery, error: TaskError, now: int) -> bool:
         """Attempt failed with tries left: processing -> pending.
 
         False where the lease is not ours any more, or where the message has come again meanwhile, for the last time.
         """
-        not_overtaken = Attr("receives").lte(delivery.receives)
-        return self._settle(task_id, lease, {"status": Status.PENDING, "error": vars(error)}, (), now, not_overtaken)
+        change = self._change(Event.RELEASED, now=now, error=error, lease_expires_at=None)
+        return self._settle(task_id, lease, change, delivery=delivery)
 
     def fail(self, task_id: str, lease: str, error: TaskError, now: int) -> bool:
         """Failed for good: processing -> failed; False where the lease is not ours any more."""
-        changes = {"status": Status.FAILED, "error": vars(error), "completedAt": iso(now)}
-        return self._settle(task_id, lease, changes, (), now)
+        change = self._change(Event.FAILED, now=now, error=error, completed_at=iso(now), lease_expires_at=None)
+        return self._settle(task_id, lease, change)
 
     def bury(self, seen: Task, error: TaskError, ended_at: int, now: int) -> Task | None:
         """Write the verdict on a task whose worker is gone, unless it changed since it was `seen`; None if it did."""
-        unchanged = Attr("status").eq(seen.status) & Attr("updatedAt").eq(seen.updated_at)
-        same_lease = Attr("lease").eq(seen.lease) if seen.lease else Attr("lease").not_exists()
-        changes = {"status": Status.FAILED, "error": vars(error), "completedAt": iso(ended_at)}
+        events = (Event.LOST, Event.EXPIRED)
+        change = self._change(*events, now=now, error=error, completed_at=iso(ended_at), lease_expires_at=None)
         try:
-            return self._update(seen.task_id, changes, ("leaseExpiresAt",), unchanged & same_lease, now)
-        except _Refused:
+            return self._update(seen.task_id, change, seen=seen)
+        except Refused:
             return None
 
     def open_heal_window(self, task_id: str, now: int) -> bool:
         """Announce one more wake-up for a task that no worker has seen yet; False where one has."""
-        untouched = Attr("status").eq(Status.PENDING) & Attr("attempts").eq(0)
         try:
-            self._update(task_id, {"healUntil": now + _HEAL_WINDOW_MS}, (), untouched, now)
-        except _Refused:
+            self._update(task_id, self._change(Event.HEALED, now=now, heal_until=now + _HEAL_WINDOW_MS))
+        except Refused:
             return False
         return True
 
-    def _settle(
-        self,
-        task_id: str,
-        lease: str,
-        changes: Mapping[str, Any],
-        removals: tuple[str, ...],
-        now: int,
-        also: ConditionBase = _ALWAYS,
-    ) -> bool:
-        running = Attr("status").eq(Status.PROCESSING)
-        lease_is_mine = Attr("lease").eq(lease)
+    def _settle(self, task_id: str, lease: str, change: Change, **known: Any) -> bool:
         try:
-            self._update(task_id, changes, ("leaseExpiresAt", *removals), running & lease_is_mine & also, now)
-        except _Refused as refusal:
+            self._update(task_id, change, lease=lease, **known)
+        except Refused as refusal:
             # The lease stays in a settled record, so a write repeated after a lost answer knows itself.
             existing = refusal.existing
-            return existing is not None and existing.lease == lease and existing.status == changes["status"]
+            return existing is not None and existing.lease == lease and existing.status is change.target
         return True
 
-    def _update(
-        self,
-        task_id: str,
-        changes: Mapping[str, Any],
-        removals: tuple[str, ...],
-        condition: ConditionBase,
-        now: int,
-        attempts: int = 0,
-        returns: str = "ALL_NEW",
-    ) -> Task:
-        values = {**changes, "updatedAt": iso(now), "expiration_time": self._expiry(now)}
-        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        if removals:
-            expression += " REMOVE " + ", ".join(f"#{name}" for name in removals)
-        if attempts:
-            expression += " ADD #attempts :attempts"
-            values["attempts"] = attempts
+    def _change(self, *events: Event, now: int, **fields: Any) -> Change:
+        return Change(*events, **fields, updated_at=iso(now), expiration_time=self._expiry(now))
+
+    def _update(self, task_id: str, change: Change, returns: str = "ALL_NEW", **known: Any) -> Task:
         answer = self._call(
             "update_item",
             Key={"taskId": task_id},
-            UpdateExpression=expression,
-            ConditionExpression=condition,
-            ExpressionAttributeNames={f"#{name}": name for name in (*values, *removals)},
-            ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+            ConditionExpression=change.condition(**known),
             ReturnValues=returns,
+            **change.expression(),
         )
         return Task.from_item(answer["Attributes"])
 
@@ -277,5 +210,5 @@ def _translated(error: ClientError) -> Exception:
         # boto3 turns answers into Python values, but not errors.
         raw: Mapping[str, Any] = error.response.get("Item", {})  # type: ignore[assignment] # typed as object
         item = {name: TypeDeserializer().deserialize(value) for name, value in raw.items()}
-        return _Refused(Task.from_item(item) if item else None)
+        return Refused(Task.from_item(item) if item else None)
     return ServiceUnavailable(f"the table answered {code}")

@@ -1,27 +1,21 @@
-"""A task, its states and the rules between them: pure functions, no AWS.
+"""A task as data: what its record holds.
 
 Times are epoch milliseconds inside the runtime and ISO 8601 (UTC, milliseconds) in the record, where equal length makes
 text order time order.
 """
 
-import random
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from task_runner.progress import Progress
 
-LONGEST_VISIBILITY_TIMEOUT = 43_200
-"""Seconds; SQS refuses more (API reference, ChangeMessageVisibility)."""
-
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-_EXPIRY_SLACK_MS = 60_000
-"""A message that is just about to expire may still be on its way to a worker."""
 
 
 class Status(str, Enum):
@@ -86,6 +80,11 @@ class Task:
             known["progress"] = Progress(float(known["progress"]["fraction"]), known["progress"]["message"])
         return cls(**{**known, "status": Status(known["status"])})
 
+    def to_item(self) -> dict[str, Any]:
+        """Write the record as `from_item` reads it; what does not exist yet is left out."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {attribute(name): stored(value) for name, value in known.items() if value is not None}
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -123,6 +122,13 @@ def attribute(field_name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
+def stored(value: Any) -> Any:
+    """Write the value of a field as boto3's DynamoDB resource layer takes it."""
+    if isinstance(value, Progress):
+        return {"fraction": Decimal(str(value.fraction)), "message": value.message}
+    return vars(value) if isinstance(value, TaskError) else value
+
+
 def now_ms() -> int:
     """Return the current time in epoch milliseconds."""
     return time.time_ns() // 1_000_000
@@ -138,34 +144,3 @@ def epoch_ms(text: str) -> int:
     """Read what `iso` wrote."""
     moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
     return round(moment.timestamp() * 1000)
-
-
-def backoff(attempt: int, base: float, cap: float) -> int:
-    """Whole seconds until the next try: full jitter, so that tasks which failed together do not return together.
-
-    Args:
-        attempt: the attempt that failed, from 1.
-        base: upper end of the first wait, in seconds; doubles with each attempt.
-        cap: upper end of every wait, in seconds.
-    """
-    ceiling = min(cap, base * 2 ** min(attempt - 1, 30))
-    return round(random.uniform(0, ceiling))  # noqa: S311 - spreads load, guards nothing
-
-
-def verdict(task: Task, now: int, max_receive_count: int, queue_retention_ms: int) -> tuple[TaskError, int] | None:
-    """Judge a task whose worker can no longer speak: the error and the moment it ended, or None while it may live.
-
-    A dead lease on the last delivery means that the message is, or is about to be, in the dead-letter queue. The moment
-    lies in the past on purpose: a message redriven after it, even before anybody asked, runs the task again.
-    """
-    if task.status.terminal:
-        return None
-    lease_end = task.lease_expires_at
-    if lease_end is not None and lease_end >= now:
-        return None
-    if lease_end is not None and task.receives >= max_receive_count:
-        return TaskError("WorkerLost", "the worker ended without an answer on the last try"), lease_end
-    expiry = epoch_ms(task.updated_at) + queue_retention_ms + _EXPIRY_SLACK_MS
-    if expiry < now:
-        return TaskError("Expired", "no worker finished the task while the queue kept its message"), expiry
-    return None

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from task_runner.context import ReportProgress, TaskContext
+from task_runner.context import TaskContext
 from task_runner.errors import PermanentError
-from task_runner.progress import Progress
+from task_runner.progress import Progress, Reporter
 from task_runner.record.payload import dump
 from task_runner.record.task import TaskError
 from task_runner.worker.task_code import load
@@ -27,20 +27,17 @@ def main(outcome: Path, report_to: int) -> None:
 
 
 def _context(told: dict[str, Any], report_to: int) -> TaskContext:
+    def show(progress: Progress) -> None:
+        os.write(report_to, json.dumps([progress.fraction, progress.message]).encode() + b"\n")
+
     ends_at = time.monotonic() + told.pop("remaining_seconds")
+    logger = task_logger(told["task_id"], plain_logger())
     return TaskContext(
         **told,
         remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()),
-        logger=task_logger(told["task_id"], plain_logger()),
-        progress=_reporter(report_to),
+        logger=logger,
+        progress=Reporter(show, logger),
     )
-
-
-def _reporter(report_to: int) -> ReportProgress:
-    def progress(fraction: float, message: str = "") -> None:
-        os.write(report_to, json.dumps(list(vars(Progress.of(fraction, message)).values())).encode() + b"\n")
-
-    return progress
 
 
 def _attempt(handler: str, payload: Any, context: TaskContext) -> str:

@@ -8,18 +8,19 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from task_runner.config import WorkerConfig
 from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
-from task_runner.progress import Progress, Throttled
-from task_runner.record.payload import dump
+from task_runner.progress import Progress, Reporter, Throttled
+from task_runner.record.rules import backoff
 from task_runner.record.store import ClaimRefused, TaskStore
-from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, backoff, now_ms
+from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, now_ms
 from task_runner.telemetry import logger
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker.attempt import Abandoned, Attempt
+from task_runner.worker.outcome import COMPLETED, DEAD_LETTERED, DEFERRED, DROPPED, FAILED, RETRIED, Outcome
+from task_runner.worker.result import recordable
 from task_runner.worker.task_code import TaskCode
 from task_runner.worker.task_logger import task_logger
 
@@ -28,9 +29,6 @@ _ORPHAN_MS = 60_000
 
 _RECORD_IS_LATE_MS = 10_000
 """A POST's write has been made or given up by then (see `clients`), also on the last delivery."""
-
-_LARGEST_RECORD = 392 * 1024
-"""Bytes of payload and result: DynamoDB's 400 KB for an item, less what the other attributes can need."""
 
 _PERMANENT = (PermanentError, InvalidResult)
 
@@ -49,23 +47,6 @@ class Settings:
     isolated: TaskCode
     clock: Callable[[], int] = now_ms
     sleep: Callable[[float], None] = time.sleep
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a delivery ended: the metric's name, the log's sentence, and whether SQS keeps the message."""
-
-    name: str
-    sentence: str
-    keeps_message: bool
-
-
-COMPLETED = Outcome("TasksCompleted", "task completed", keeps_message=False)
-FAILED = Outcome("TasksFailed", "task failed for good", keeps_message=False)
-DEAD_LETTERED = Outcome("TasksFailed", "task failed on its last try", keeps_message=True)
-RETRIED = Outcome("AttemptsFailed", "attempt failed, the task will be tried again", keeps_message=True)
-DROPPED = Outcome("WakeupsDropped", "wake-up dropped, there is nothing to do", keeps_message=False)
-DEFERRED = Outcome("WakeupsDeferred", "wake-up deferred", keeps_message=True)
 
 
 class Run:
@@ -152,18 +133,19 @@ class Run:
     def _perform(self, claim: Claim) -> Outcome:
         task = claim.task
         code = self._settings.isolated if claim.interrupted else self._settings.code
+        logs = task_logger(task.task_id, logging.getLogger(logger.name))
         context = TaskContext(
             task_id=task.task_id,
             attempt=task.attempts,
             max_attempts=self._settings.config.max_receive_count,
             created_at=task.created_at,
             remaining_seconds=lambda: max(0.0, self._ends_at - time.monotonic()),
-            logger=task_logger(task.task_id, logging.getLogger(logger.name)),
-            progress=Throttled(self._note_progress),
+            logger=logs,
+            progress=Reporter(Throttled(self._note_progress), logs),
         )
         try:
             payload = json.loads(task.payload)
-            result = _recordable(self._attempt.run(lambda: code(payload, context)), task.payload)
+            result = recordable(self._attempt.run(lambda: code(payload, context)), task.payload)
             if self._settings.store.complete(task.task_id, self._lease, result, self._settings.clock()):
                 return COMPLETED
         except (ServiceUnavailable, Abandoned):
@@ -205,14 +187,3 @@ class Run:
     @property
     def _is_last(self) -> bool:
         return self.delivery.is_last(self._settings.config.max_receive_count)
-
-
-def _recordable(value: Any, payload: str) -> str:
-    try:
-        result = dump(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidResult(f"the result is not JSON: {error}") from None
-    size = len(payload.encode()) + len(result.encode())
-    if size > _LARGEST_RECORD:
-        raise InvalidResult(f"payload and result have {size} bytes together, {_LARGEST_RECORD} is the most")
-    return result

@@ -21,7 +21,7 @@ from task_runner.errors import WorkerLost
 from task_runner.record.store import TaskStore
 from task_runner.record.task import now_ms
 from task_runner.wakeups import WakeupQueue
-from task_runner.worker.entry import Worker
+from task_runner.worker.batch import Worker
 from task_runner.worker.run import Settings
 
 WORKER_TIMEOUT = 60

@@ -7,18 +7,22 @@
 
 from collections.abc import Mapping
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from runtime.invariants.machine import TaskMachine
 from runtime.invariants.pipeline import Pipeline
 from task_runner.errors import ServiceUnavailable
+from task_runner.record.change import Change
+from task_runner.record.conditions import CONDITIONS
 from task_runner.record.store import TaskStore
+from task_runner.record.transitions import Event
 from task_runner.wakeups import WakeupQueue
-from task_runner.worker.entry import Worker
+from task_runner.worker.batch import Worker
 
 # The same examples on every run: a red test is a change's fault, never luck's.
 THOROUGH = settings(
@@ -35,24 +39,21 @@ def test_invariants_hold_in_every_interleaving() -> None:
     run_state_machine_as_test(TaskMachine, settings=THOROUGH)
 
 
+def always(**_: Any) -> ConditionBase:
+    return Attr("taskId").exists()
+
+
 class StoreWithoutLease(TaskStore):
-    def _settle(
-        self,
-        task_id: str,
-        _lease: str,
-        changes: Mapping[str, Any],
-        removals: tuple[str, ...],
-        now: int,
-        _also: Any = None,
-    ) -> bool:
-        self._update(task_id, changes, ("leaseExpiresAt", *removals), Attr("status").eq("processing"), now)
-        return True
+    def _settle(self, task_id: str, lease: str, change: Change, **known: Any) -> bool:
+        with patch.dict(CONDITIONS, lease_is_mine=always, not_overtaken=always):
+            return super()._settle(task_id, lease, change, **known)
 
 
 class StoreThatCompletesUnconditionally(TaskStore):
     def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
-        changes = {"status": "completed", "result": result, "lease": lease}
-        self._update(task_id, changes, (), Attr("taskId").exists(), now)
+        change = self._change(Event.SUCCEEDED, now=now, result=result, lease=lease)
+        with patch.object(change, "condition", always):
+            self._update(task_id, change)
         return True
 
 
