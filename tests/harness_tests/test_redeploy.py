@@ -18,10 +18,14 @@ class Aws:
 
     def __init__(self, in_flight: list[int], states: list[str]) -> None:
         self._in_flight, self._states = in_flight, states
+        self._stops = [False, True]
         self.done: list[Any] = []
 
     def update_event_source_mapping(self, **given: Any) -> None:
         self.done.append("deliver" if given["Enabled"] else "pause")
+
+    def get_event_source_mapping(self, **_: Any) -> Any:
+        return {"State": "Disabled" if self._stops.pop(0) else "Disabling"}
 
     def get_queue_attributes(self, **_: Any) -> Any:
         count = self._in_flight.pop(0) if len(self._in_flight) > 1 else self._in_flight[0]
