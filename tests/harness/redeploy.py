@@ -66,7 +66,7 @@ def check_syntax(files: Iterable[Path]) -> None:
 def deliveries_paused(target: Target, outputs: Outputs) -> Iterator[None]:
     """Stop the queue's deliveries for the time of the block, and give those under way two seconds to end.
 
-    In an account it takes a while until they stop, which is waited for.
+    To stop takes nothing on an embedded AWS, and some seconds in an account.
 
     Where AWS lets an invocation finish on the old code, the embedded one kills it, or the interpreter that starts for
     it; its messages would come back after the visibility timeout, some minutes later.
@@ -101,11 +101,13 @@ def update_code(target: Target, function: str, package: bytes) -> None:
     """
     client = target.client("lambda")
     client.update_function_code(FunctionName=function, ZipFile=package)
-    state = wait_until(
-        f"{function} takes the new code",
-        lambda: client.get_function_configuration(FunctionName=function),
-        lambda state: state["LastUpdateStatus"] != "InProgress",
-        seconds=_UPDATE_SECONDS,
+
+    def update() -> tuple[str, str | None]:  # and not all of the configuration: it holds the environment
+        state = client.get_function_configuration(FunctionName=function)
+        return state["LastUpdateStatus"], state.get("LastUpdateStatusReason")
+
+    status, reason = wait_until(
+        f"{function} takes the new code", update, lambda seen: seen[0] != "InProgress", seconds=_UPDATE_SECONDS
     )
-    if state["LastUpdateStatus"] != "Successful":
-        raise HarnessError(f"{function} has not taken the new code: {state.get('LastUpdateStatusReason')}")
+    if status != "Successful":
+        raise HarnessError(f"{function} has not taken the new code: {reason}")
