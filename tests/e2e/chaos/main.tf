@@ -12,7 +12,7 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 4
   retry             = { base_seconds = 1, cap_seconds = 1 }
-  queue             = { tls_only = var.tls_only, visibility_timeout = 16 }
+  queue             = { tls_only = var.tls_only, visibility_timeout = 24 }
 
   api = {
     authorization = "NONE"
@@ -20,10 +20,9 @@ module "task_runner" {
   }
 
   worker = {
-    package_file        = var.package_file
-    handler             = "tasks.handle"
-    timeout             = 10
-    maximum_concurrency = 10
+    package_file = var.package_file
+    handler      = "tasks.handle"
+    timeout      = 8
   }
 }
 
