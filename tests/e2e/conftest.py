@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
-from harness.client import TaskClient
+from harness.client import TaskClient, TaskView
 from harness.embedded import EmbeddedAws
 from harness.inventory import inventory
 from harness.paths import ROOT
 from harness.progress import View
+from harness.redeploy import deliveries_paused
 from harness.stack import Stack, applied
 from harness.target import Outputs, Target
 
 SUBJECTS = Path(__file__).parent
 EXAMPLES = ROOT / "examples"
+SPREAD = 60.0  # seconds that a new user, key, policy or trust may take in an account until it is known everywhere
+PATIENCE = 180.0  # seconds: many times what a task here takes, since a busy machine is not a fault
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,21 @@ class Live:
     @property
     def api(self) -> TaskClient:
         return TaskClient.of(self.target, self.outputs)
+
+    def end_of(self, task_id: str) -> TaskView:
+        """Wait until a task is terminal, and return its view."""
+        *_, view = self.api.wait(task_id, PATIENCE)
+        return view
+
+    def run(self, payload: Any) -> TaskView:
+        """Submit a payload and return the terminal view of its task."""
+        return self.end_of(self.api.submit(payload)["taskId"])
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Keep in the queue, for the time of the block, what is sent to it."""
+        with deliveries_paused(self.target, self.outputs):
+            yield
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 from harness.errors import HarnessError
 from harness.reaper import REAPER, delete_folder, end_group
 from harness.runtime import runtime_python
+from harness.waiting import poll
 
 REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105 - the server's own documented root key, not a secret
@@ -102,13 +102,11 @@ class EmbeddedAws:
         return self
 
     def _wait_until_healthy(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while not self.is_healthy():
-            if not self.is_alive():
-                raise self._failure("ended while it started")
-            if time.monotonic() > deadline:
-                raise self._failure(f"did not answer within {_START_SECONDS:.0f} s")
-            time.sleep(0.05)
+        poll(lambda: self.is_healthy() or not self.is_alive(), seconds=_START_SECONDS, pause=0.05)
+        if not self.is_alive():
+            raise self._failure("ended while it started")
+        if not self.is_healthy():
+            raise self._failure(f"did not answer within {_START_SECONDS:.0f} s")
 
     def _spawn(self, python: Path) -> None:
         temporary = self.folder / "tmp"

@@ -1,5 +1,6 @@
 """Stays with a kept stack: shows what its functions write, and puts changed task code on its worker."""
 
+import operator
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from harness.progress import View
 from harness.redeploy import redeploy
 from harness.stack import Stack
 from harness.target import Outputs, Target
+from harness.waiting import poll
 from harness.watcher import Watcher
 
 _TICK = 0.25  # seconds between two looks at logs and files
@@ -69,11 +71,8 @@ class Playground:
     def _is_up(self) -> bool:
         if self._server.is_alive():
             return True
-        deadline = time.monotonic() + _DOWN_SECONDS
-        while self._kept.is_on_record():
-            if time.monotonic() > deadline:
-                self._server.check()
-            time.sleep(_TICK)
+        if poll(self._kept.is_on_record, operator.not_, seconds=_DOWN_SECONDS, pause=_TICK):
+            self._server.check()
         return False
 
     def _show_logs(self) -> None:

@@ -1,15 +1,16 @@
 """Puts changed task code on a worker function that runs: its code alone, without Terraform and its waits."""
 
 import subprocess
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.runtime import runtime_python
 from harness.stack import Stack
 from harness.target import Outputs, Target
+from harness.waiting import poll, wait_until
 
 _UPDATE_SECONDS = 60.0
 _END_SECONDS = 2.0
@@ -65,18 +66,24 @@ def check_syntax(files: Iterable[Path]) -> None:
 def deliveries_paused(target: Target, outputs: Outputs) -> Iterator[None]:
     """Stop the queue's deliveries for the time of the block, and give those under way two seconds to end.
 
+    To stop takes nothing on an embedded AWS, and some seconds in an account.
+
     Where AWS lets an invocation finish on the old code, the embedded one kills it, or the interpreter that starts for
     it; its messages would come back after the visibility timeout, some minutes later.
     """
     client, mapping = target.client("lambda"), outputs["event_source_mapping_uuid"]
     client.update_event_source_mapping(UUID=mapping, Enabled=False)
     try:
-        deadline = time.monotonic() + _END_SECONDS
-        while _in_flight(target, outputs["queue_url"]) and time.monotonic() < deadline:
-            time.sleep(0.1)
+        state = partial(_state, target, mapping)
+        wait_until("deliveries stop", state, lambda state: state == "Disabled", seconds=_UPDATE_SECONDS)
+        poll(lambda: _in_flight(target, outputs["queue_url"]), lambda count: count == 0, seconds=_END_SECONDS)
         yield
     finally:
         client.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
+def _state(target: Target, mapping: str) -> str:
+    return str(target.client("lambda").get_event_source_mapping(UUID=mapping)["State"])
 
 
 def _in_flight(target: Target, queue_url: str) -> int:
@@ -94,10 +101,13 @@ def update_code(target: Target, function: str, package: bytes) -> None:
     """
     client = target.client("lambda")
     client.update_function_code(FunctionName=function, ZipFile=package)
-    deadline = time.monotonic() + _UPDATE_SECONDS
-    while (state := client.get_function_configuration(FunctionName=function))["LastUpdateStatus"] == "InProgress":
-        if time.monotonic() > deadline:
-            raise HarnessError(f"{function} has not taken the new code after {_UPDATE_SECONDS:.0f} s.")
-        time.sleep(0.1)
-    if state["LastUpdateStatus"] != "Successful":
-        raise HarnessError(f"{function} has not taken the new code: {state.get('LastUpdateStatusReason')}")
+
+    def update() -> tuple[str, str | None]:  # and not all of the configuration: it holds the environment
+        state = client.get_function_configuration(FunctionName=function)
+        return state["LastUpdateStatus"], state.get("LastUpdateStatusReason")
+
+    status, reason = wait_until(
+        f"{function} takes the new code", update, lambda seen: seen[0] != "InProgress", seconds=_UPDATE_SECONDS
+    )
+    if status != "Successful":
+        raise HarnessError(f"{function} has not taken the new code: {reason}")

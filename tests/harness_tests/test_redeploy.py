@@ -18,10 +18,15 @@ class Aws:
 
     def __init__(self, in_flight: list[int], states: list[str]) -> None:
         self._in_flight, self._states = in_flight, states
+        self._stops = ["stopping", "stopped"]
         self.done: list[Any] = []
 
     def update_event_source_mapping(self, **given: Any) -> None:
         self.done.append("deliver" if given["Enabled"] else "pause")
+
+    def get_event_source_mapping(self, **_: Any) -> Any:
+        self.done.append(self._stops.pop(0))
+        return {"State": {"stopping": "Disabling", "stopped": "Disabled"}[self.done[-1]]}
 
     def get_queue_attributes(self, **_: Any) -> Any:
         count = self._in_flight.pop(0) if len(self._in_flight) > 1 else self._in_flight[0]
@@ -32,7 +37,8 @@ class Aws:
         self.done.append((given["FunctionName"], given["ZipFile"]))
 
     def get_function_configuration(self, **_: Any) -> Any:
-        return {"LastUpdateStatus": self._states.pop(0), "LastUpdateStatusReason": "too large"}
+        told = {"LastUpdateStatus": self._states.pop(0), "LastUpdateStatusReason": "too large"}
+        return {**told, "Environment": {"Variables": {"TOKEN": "hush"}}}
 
 
 def target(monkeypatch: pytest.MonkeyPatch, aws: Aws) -> Target:
@@ -45,7 +51,7 @@ def test_code_is_updated_once_what_runs_has_ended(monkeypatch: pytest.MonkeyPatc
     here = target(monkeypatch, aws)
     with deliveries_paused(here, OUTPUTS):
         update_code(here, "w", b"zip")
-    assert aws.done == ["pause", 2, 1, 0, ("w", b"zip"), "deliver"]
+    assert aws.done == ["pause", "stopping", "stopped", 2, 1, 0, ("w", b"zip"), "deliver"]
 
 
 def test_a_task_that_does_not_end_holds_the_update_back_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,6 +69,14 @@ def test_deliveries_go_on_after_an_update_that_failed(monkeypatch: pytest.Monkey
     with pytest.raises(HarnessError, match="w has not taken the new code: too large"), deliveries_paused(here, OUTPUTS):
         update_code(here, "w", b"zip")
     assert aws.done[-1] == "deliver"
+
+
+def test_an_update_that_does_not_end_is_told_without_the_functions_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redeploy, "_UPDATE_SECONDS", 0)
+    here = target(monkeypatch, Aws([0], ["InProgress"] * 9))
+    with pytest.raises(HarnessError, match=r"w takes the new code.*InProgress") as told:
+        update_code(here, "w", b"zip")
+    assert "hush" not in str(told.value)
 
 
 def test_a_file_that_does_not_compile_is_named_with_its_line(tmp_path: Path) -> None:

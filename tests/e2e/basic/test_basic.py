@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.conftest import EXAMPLES, Live, live
+from e2e.conftest import EXAMPLES, PATIENCE, Live, live
 from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
 from harness.progress import View
@@ -32,7 +32,7 @@ def test_a_task_is_accepted_run_and_answered(basic: Live) -> None:
     assert submitted.headers["Location"].endswith(f"task/{accepted['taskId']}")
     assert submitted.headers["Retry-After"].isdigit()
 
-    seen = list(basic.api.wait(accepted["taskId"]))
+    seen = list(basic.api.wait(accepted["taskId"], PATIENCE))
     done = seen[-1]
     order = ["pending", "processing", "completed"]  # a poll may miss one, and never sees them in another order
     assert [view["status"] for view in seen] == [status for status in order if status in {v["status"] for v in seen}]
@@ -44,14 +44,15 @@ def test_a_task_is_accepted_run_and_answered(basic: Live) -> None:
 
 def test_an_empty_body_is_an_empty_payload(basic: Live) -> None:
     accepted = basic.api.request("POST", "/task", b"").json()
-    *_, done = basic.api.wait(accepted["taskId"])
+    done = basic.end_of(accepted["taskId"])
     assert (done["status"], done["result"]) == ("completed", {"echo": {}})
 
 
 def test_get_asks_to_come_back_until_the_task_is_done(basic: Live) -> None:
-    task_id = basic.api.submit({"seconds": 3})["taskId"]
-    assert basic.api.request("GET", f"/task/{task_id}").headers["Retry-After"].isdigit()
-    list(basic.api.wait(task_id))
+    with basic.paused():  # so that it is not done before it is asked for
+        task_id = basic.api.submit({"seconds": 0})["taskId"]
+        assert basic.api.request("GET", f"/task/{task_id}").headers["Retry-After"].isdigit()
+    basic.end_of(task_id)
     assert "Retry-After" not in basic.api.request("GET", f"/task/{task_id}").headers
 
 

@@ -1,4 +1,6 @@
-# Task code that dies, hangs and fails, on a stack that hides a message just long enough to be tried again soon.
+# Task code that dies, hangs and fails, on a stack that hides a message just long enough to be tried again soon. On a busy
+# machine interpreters take seconds to start: ten of them for the isolated tasks of a batch, within the timeout; the
+# function's own, before its lease begins, within what the visibility timeout has more.
 
 variable "package_file" {
   type = string
@@ -10,7 +12,7 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 4
   retry             = { base_seconds = 1, cap_seconds = 1 }
-  queue             = { tls_only = var.tls_only, visibility_timeout = 6 }
+  queue             = { tls_only = var.tls_only, visibility_timeout = 24 }
 
   api = {
     authorization = "NONE"
@@ -20,7 +22,7 @@ module "task_runner" {
   worker = {
     package_file = var.package_file
     handler      = "tasks.handle"
-    timeout      = 5
+    timeout      = 8
   }
 }
 

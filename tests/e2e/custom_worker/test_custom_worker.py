@@ -68,7 +68,7 @@ def documents_bucket(stack: Live) -> str:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_document_is_rendered(custom: Live, name: str) -> None:
     expected, s3 = DOCUMENTS[name], custom.target.client("s3")
-    task = custom.api.run({"bucket": documents_bucket(custom), "key": name}, 90)
+    task = custom.run({"bucket": documents_bucket(custom), "key": name})
     assert task["status"] == "completed", task
     result = task["result"]
     page = s3.get_object(Bucket=result["bucket"], Key=result["key"])
@@ -85,13 +85,13 @@ def test_document_is_rendered(custom: Live, name: str) -> None:
 def test_worker_that_writes_again_changes_nothing_else(custom: Live) -> None:
     s3, bucket = custom.target.client("s3"), documents_bucket(custom)
     s3.put_object(Bucket=bucket, Key="a/b/new.md", Body="# Größer".encode())
-    first, again = (custom.api.run({"bucket": bucket, "key": "a/b/new.md"}, 90) for _ in range(2))
+    first, again = (custom.run({"bucket": bucket, "key": "a/b/new.md"}) for _ in range(2))
     assert first["result"] == again["result"]
     assert first["result"].items() >= {"key": "a/b/new.html", "title": "Größer"}.items()
 
 
 def test_document_that_is_not_there_fails_at_once(custom: Live) -> None:
-    task = custom.api.run({"bucket": documents_bucket(custom), "key": "no.md"}, 90)
+    task = custom.run({"bucket": documents_bucket(custom), "key": "no.md"})
     assert (task["status"], task["attempts"], task["error"]["type"]) == ("failed", 1, "PermanentError")
     assert "is not there, or the worker may not read it" in task["error"]["message"]
 
@@ -102,7 +102,7 @@ def test_worker_may_read_no_other_bucket(custom: Live) -> None:
     s3.create_bucket(Bucket=foreign)
     try:
         s3.put_object(Bucket=foreign, Key="a.md", Body=b"# Secret")
-        task = custom.api.run({"bucket": foreign, "key": "a.md"}, 90)
+        task = custom.run({"bucket": foreign, "key": "a.md"})
         assert (task["status"], task["error"]["type"]) == ("failed", "PermanentError")
     finally:
         s3.delete_object(Bucket=foreign, Key="a.md")

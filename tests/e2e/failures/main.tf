@@ -1,4 +1,5 @@
-# Task code that fails in every way, on a stack that tries twice and does not wait long.
+# Task code that fails in every way, on a stack that tries twice and does not wait long between tries. None of it
+# hangs: the timeout is there for a busy machine.
 
 variable "package_file" {
   type = string
@@ -16,7 +17,7 @@ module "task_runner" {
   worker = {
     package_file = var.package_file
     handler      = "tasks.handle"
-    timeout      = 5
+    timeout      = 30
   }
 }
 

@@ -1,6 +1,7 @@
 """Task code that does what the payload says."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 from task_runner import PermanentError, TaskContext
@@ -14,7 +15,14 @@ def handle(payload: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             raise PermanentError(payload["message"])
         case "report":
             context.progress(0.5, payload["message"])
-            time.sleep(2)
+            stay(Path(payload["until"]))
         case "fail once" if context.attempt == 1:
             raise OSError("not yet")
     return {"attempt": context.attempt, "payload": payload}
+
+
+def stay(until: Path) -> None:
+    """Go on until there is a file, which the test makes once it has seen enough; on AWS it cannot: for 20 s."""
+    ends_at = time.monotonic() + 20
+    while not until.exists() and time.monotonic() < ends_at:
+        time.sleep(0.05)

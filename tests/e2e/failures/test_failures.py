@@ -1,17 +1,19 @@
 """Tasks, messages and services that fail, and what the caller gets to see of it."""
 
-import json
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from e2e.conftest import SUBJECTS, Live, live, package_of, packaged
+from e2e.conftest import PATIENCE, SPREAD, SUBJECTS, Live, live, package_of, packaged
 from e2e.faults import denied
 from harness.handler_check import handler_fault
 from harness.progress import View
+from harness.redeploy import update_code
 from harness.redrive import move_dead_letters
+from harness.waiting import poll, wait_until
+from support.queues import dead_letter_ids, wait_for_dead_letters, wait_until_settled
 
 
 @pytest.fixture(scope="module")
@@ -22,72 +24,62 @@ def failures(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFacto
         yield stack
 
 
-def dead_letters(stack: Live, *task_ids: str, wait: float) -> set[str]:
-    """Those of the tasks whose message comes to the dead-letter queue within `wait` seconds; others are left there."""
-    sqs, url = stack.target.client("sqs"), stack.outputs["dead_letter_queue_url"]
-    found: set[str] = set()
-    deadline = time.monotonic() + wait
-    while time.monotonic() < deadline and found != set(task_ids):
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=2)
-        found |= {json.loads(message["Body"])["taskId"] for message in answer.get("Messages", [])} & set(task_ids)
-    return found
-
-
 def test_a_task_that_raises_is_tried_again_then_failed_and_dead_lettered(failures: Live) -> None:
-    task = failures.api.run({"do": "raise", "message": "the disk is full"}, 60)
+    task = failures.run({"do": "raise", "message": "the disk is full"})
     assert task["status"] == "failed"
     assert task["attempts"] == 2
     assert task["error"]["type"] == "ValueError"
     assert "the disk is full" in task["error"]["message"]
     assert "result" not in task
-    assert dead_letters(failures, task["taskId"], wait=20) == {task["taskId"]}
+    assert task["taskId"] in wait_for_dead_letters(failures.target, failures.outputs, {task["taskId"]})
 
 
 def test_a_task_that_gives_up_is_failed_at_once_and_not_dead_lettered(failures: Live) -> None:
-    task = failures.api.run({"do": "give up", "message": "no such customer"}, 60)
+    task = failures.run({"do": "give up", "message": "no such customer"})
     assert task["status"] == "failed"
     assert task["attempts"] == 1
     assert "no such customer" in task["error"]["message"]
-    assert not dead_letters(failures, task["taskId"], wait=4)
+    wait_until_settled(failures.target, failures.outputs)
+    assert task["taskId"] not in dead_letter_ids(failures.target, failures.outputs)
 
 
 def test_a_task_that_fails_once_completes_on_its_second_attempt(failures: Live) -> None:
-    task = failures.api.run({"do": "fail once"}, 60)
+    task = failures.run({"do": "fail once"})
     assert (task["status"], task["attempts"], task["result"]["attempt"]) == ("completed", 2, 2)
     assert "error" not in task
 
 
-def test_progress_is_shown_while_the_task_runs(failures: Live) -> None:
-    task_id = failures.api.submit({"do": "report", "message": "half way"})["taskId"]
-    views: list[dict[str, Any]] = []
-    deadline = time.monotonic() + 60
-    while not views or views[-1]["status"] != "completed":
-        assert time.monotonic() < deadline, views[-1]
-        views.append(failures.api.get(task_id))
-        time.sleep(0.2)
-    shown = [view["progress"] for view in views if "progress" in view]
+def test_progress_is_shown_while_the_task_runs(failures: Live, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    task_id = failures.api.submit({"do": "report", "message": "half way", "until": str(seen)})["taskId"]
+    shown = []
+    for view in failures.api.wait(task_id, PATIENCE):
+        if "progress" in view:
+            shown.append(view["progress"])
+            seen.touch()
     assert shown
     assert all(progress == {"fraction": 0.5, "message": "half way"} for progress in shown)
-    assert "progress" not in views[-1]
+    assert view["status"] == "completed"
+    assert "progress" not in view
 
 
 def test_good_neighbours_of_a_failing_task_complete_on_their_first_attempt(failures: Live) -> None:
     good = [failures.api.submit({"do": "work", "number": number})["taskId"] for number in range(5)]
     bad = failures.api.submit({"do": "raise", "message": "poison"})["taskId"]
     good += [failures.api.submit({"do": "work", "number": number})["taskId"] for number in range(5, 9)]
-    done = [last(failures, task_id) for task_id in good]
+    done = [failures.end_of(task_id) for task_id in good]
     assert {(task["status"], task["attempts"]) for task in done} == {("completed", 1)}
-    assert last(failures, bad)["status"] == "failed"
+    assert failures.end_of(bad)["status"] == "failed"
 
 
 @pytest.mark.parametrize(
     "body", ["not JSON", "[]", '{"task": "without an id"}', '{"taskId": "no UUID"}', '{"taskId": 7}']
 )
 def test_a_foreign_message_is_dropped_and_does_not_break_its_batch(failures: Live, body: str) -> None:
-    sqs, queue = failures.target.client("sqs"), failures.outputs["queue_url"]
-    sqs.send_message(QueueUrl=queue, MessageBody=body)
-    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
-    wait_until_empty(sqs, queue)
+    sqs = failures.target.client("sqs")
+    sqs.send_message(QueueUrl=failures.outputs["queue_url"], MessageBody=body)
+    assert failures.run({"do": "work"})["status"] == "completed"
+    wait_until_settled(failures.target, failures.outputs)
     waiting = sqs.receive_message(
         QueueUrl=failures.outputs["dead_letter_queue_url"], MaxNumberOfMessages=10, VisibilityTimeout=0
     )
@@ -99,28 +91,15 @@ def test_nothing_is_accepted_while_the_table_cannot_be_written(failures: Live) -
     before = record_ids(dynamodb, table)
     with denied(failures, "dynamodb:*"):
         refused(failures)
-    time.sleep(2)  # a wake-up without a record may be on its way; it must not become one
+    wait_until_settled(failures.target, failures.outputs)  # a wake-up without a record must not become one
     assert record_ids(dynamodb, table) == before
-    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
+    assert failures.run({"do": "work"})["status"] == "completed"
 
 
 def test_nothing_is_accepted_while_the_queue_cannot_be_written(failures: Live) -> None:
     with denied(failures, "sqs:*"):
         refused(failures)
-    assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
-
-
-def last(stack: Live, task_id: str) -> dict[str, Any]:
-    *_, view = stack.api.wait(task_id, 60)
-    return view
-
-
-def wait_until_empty(sqs: Any, queue: str) -> None:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    deadline = time.monotonic() + 30
-    while any(int(n) for n in sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"].values()):
-        assert time.monotonic() < deadline, "messages stay in the queue"
-        time.sleep(0.5)
+    assert failures.run({"do": "work"})["status"] == "completed"
 
 
 def record_ids(dynamodb: Any, table: str) -> set[str]:
@@ -130,9 +109,12 @@ def record_ids(dynamodb: Any, table: str) -> set[str]:
 
 def refused(stack: Live) -> None:
     """POST until the denial has spread (seconds in an account), then expect 503 in our shape, with nothing internal."""
-    deadline = time.monotonic() + 30
-    while (answer := stack.api.request("POST", "/task", b"{}")).status_code == 200 and time.monotonic() < deadline:
-        time.sleep(1)
+    answer = poll(
+        lambda: stack.api.request("POST", "/task", b"{}"),
+        lambda answer: answer.status_code != 200,
+        seconds=SPREAD,
+        pause=1,
+    )
     assert answer.status_code == 503, answer.text
     assert answer.json()["code"] == "UNAVAILABLE"
     assert "arn:" not in answer.text
@@ -151,24 +133,23 @@ def test_code_that_cannot_be_called_fails_its_tasks_until_it_is_mended(failures:
     for code, sentence in BROKEN.items():
         deploy(failures, package_of(code))
         assert handler_fault(failures.target, failures.outputs) == sentence
-        task = failures.api.run({"do": "work"}, 60)
+        task = failures.run({"do": "work"})
         assert (task["status"], task["attempts"]) == ("failed", 2)
         assert task["error"] == {"type": "HandlerUnavailable", "message": sentence}
         stuck[task["taskId"]] = code
-    assert dead_letters(failures, *stuck, wait=20) == stuck.keys()
+        assert stuck.keys() <= wait_for_dead_letters(failures.target, failures.outputs, stuck.keys())
 
     deploy(failures, package_of((SUBJECTS / "failures" / "tasks.py").read_text()))
     assert handler_fault(failures.target, failures.outputs) is None
-    time.sleep(3)  # until the dead letters that were looked at can be received again
     with View.silent().step("Redriving") as step:
         assert move_dead_letters(failures.target, failures.outputs, step) >= len(stuck)
-    deadline = time.monotonic() + 60
-    while {failures.api.get(task_id)["status"] for task_id in stuck} != {"completed"}:
-        assert time.monotonic() < deadline, [failures.api.get(task_id) for task_id in stuck]
-        time.sleep(0.5)
+    wait_until(
+        "they complete after all",
+        lambda: [failures.api.get(task_id) for task_id in stuck],
+        lambda views: {view["status"] for view in views} == {"completed"},
+        seconds=PATIENCE,
+    )
 
 
 def deploy(stack: Live, package: bytes) -> None:
-    lambda_, name = stack.target.client("lambda"), stack.outputs["worker_function_name"]
-    lambda_.update_function_code(FunctionName=name, ZipFile=package)
-    lambda_.get_waiter("function_updated_v2").wait(FunctionName=name)
+    update_code(stack.target, stack.outputs["worker_function_name"], package)

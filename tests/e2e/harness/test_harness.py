@@ -6,8 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,10 @@ from harness.paths import ROOT
 from harness.runner import TerraformError, run
 from harness.runtime import runtime_python
 from harness.terraform import terraform_binary, terraform_environment
+from harness.waiting import poll
+from support.processes import interruptible_python, runs
+
+SECONDS = 60.0  # for what takes one or two, where the machine has the time
 
 # An owner that tells where its server is, starts a program as it starts Terraform, and waits to be ended.
 OWNER = """
@@ -32,24 +34,8 @@ signal.signal(signal.SIGTERM, _interrupt)
 with EmbeddedAws() as server:
     print(server.folder, server.group, flush=True)
     said = lambda line: print(line, end="", flush=True)
-    run(["sh", "-c", "echo $$; sleep 60"], Path("."), {"PATH": "/usr/bin:/bin"}, grace=2, on_line=said)
+    run(["sh", "-c", "echo $$; sleep 600"], Path("."), {"PATH": "/usr/bin:/bin"}, grace=2, on_line=said)
 """
-
-
-def runs(process: int) -> bool:
-    """Tell whether a process runs; one that is dead but not yet waited for does not."""
-    command = ["ps", "-o", "stat=", "-p", str(process)]
-    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    return bool(state) and not state.startswith("Z")
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -65,7 +51,7 @@ def test_a_server_that_cannot_start_shows_the_end_of_its_log(monkeypatch: pytest
 def test_a_server_that_dies_is_named_with_the_end_of_its_log() -> None:
     with EmbeddedAws() as server:
         os.kill(server.group, signal.SIGKILL)
-        assert within(5, lambda: not server.is_alive())
+        assert poll(lambda: not server.is_alive(), seconds=SECONDS)
         with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
             server.check()
 
@@ -86,7 +72,7 @@ def test_the_server_listens_on_loopback_only_and_has_nothing_of_the_callers_envi
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_owner_that_is_ended_leaves_no_process_and_no_folder(how: signal.Signals) -> None:
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER],
+        interruptible_python("-c", OWNER),
         cwd=ROOT / "tests",
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -98,8 +84,8 @@ def test_an_owner_that_is_ended_leaves_no_process_and_no_folder(how: signal.Sign
     assert runs(int(server))
     assert runs(program)
     owner.send_signal(how)
-    owner.wait(20)
-    assert within(10, lambda: not runs(int(server)) and not runs(program) and not Path(folder).exists())
+    owner.wait(SECONDS)
+    assert poll(lambda: not runs(int(server)) and not runs(program) and not Path(folder).exists(), seconds=SECONDS)
 
 
 def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
@@ -117,10 +103,10 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
     server = EmbeddedAws.attach(folder, group, port)
     try:
         assert server.is_alive()
-        assert requests.get(f"{server.endpoint}/_localstack/health", timeout=5).ok
+        assert requests.get(f"{server.endpoint}/_localstack/health", timeout=SECONDS).ok
     finally:
         server.stop()
-    assert within(5, lambda: not runs(group))
+    assert poll(lambda: not runs(group), seconds=SECONDS)
     assert not folder.exists()
 
 

@@ -52,6 +52,7 @@ def lambda_client() -> Iterator[Any]:
                 FunctionName=name,
                 Runtime="python3.12",
                 Handler="code.handler",
+                Timeout=60,  # an import may take many times as long as it should
                 Role=role,
                 Layers=layers,
                 Code={"ZipFile": zipped(code=CODE)},

@@ -1,27 +1,27 @@
 """Every grant of the two roles is needed: without it, something that can be named fails."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from e2e.conftest import SUBJECTS, Live, live, packaged
+from e2e.conftest import PATIENCE, SUBJECTS, Live, live, packaged
 from e2e.least_privilege.grants import ROLES, Grant, Policies
 from harness.client import TERMINAL
+from harness.waiting import poll, wait_until
 
-Scenario = Callable[[Live], str]  # uses the stack in one way, and says what came of it
-_PATIENCE = 8.0  # seconds: many times what a task needs, far less than the 30 for which a message stays hidden
+Scenario = Callable[[Live, str], str]  # uses the stack in one way, waits for what is expected, says what came of it
+_STANDSTILL = 8.0  # seconds: many times what a task needs, far less than the 180 for which a message stays hidden
 
 
-def accept_a_task(stack: Live) -> str:
+def accept_a_task(stack: Live, _expected: str) -> str:
     return answered(stack, "POST", "/task", b'{"do": "work"}')
 
 
-def read_a_task(stack: Live) -> str:
+def read_a_task(stack: Live, _expected: str) -> str:
     return answered(stack, "GET", f"/task/{finished(stack)}")
 
 
-def judge_a_lost_worker(stack: Live) -> str:
+def judge_a_lost_worker(stack: Live, _expected: str) -> str:
     """GET fails a task, in the record too, whose worker died on the last delivery."""
     task_id = finished(stack)
     stack.target.client("dynamodb").update_item(
@@ -34,12 +34,12 @@ def judge_a_lost_worker(stack: Live) -> str:
     return answered(stack, "GET", f"/task/{task_id}")
 
 
-def run_a_task(stack: Live) -> str:
-    return after_patience(stack, {"do": "work"})
+def run_a_task(stack: Live, expected: str) -> str:
+    return comes_to(stack, {"do": "work"}, expected)
 
 
-def retry_a_task(stack: Live) -> str:
-    return after_patience(stack, {"do": "fail once"})
+def retry_a_task(stack: Live, expected: str) -> str:
+    return comes_to(stack, {"do": "fail once"}, expected)
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
@@ -97,7 +97,7 @@ def policies(stack: Live) -> Policies:
 
 
 def test_everything_works_with_all_grants(stack: Live) -> None:
-    assert {scenario: scenario(stack) for role in ROLES for scenario in SCENARIOS[role]} == WORKS
+    assert {scenario: scenario(stack, WORKS[scenario]) for role in ROLES for scenario in SCENARIOS[role]} == WORKS
 
 
 def test_each_grant_has_a_scenario_or_a_reason(policies: Policies) -> None:
@@ -109,16 +109,16 @@ def test_each_grant_has_a_scenario_or_a_reason(policies: Policies) -> None:
 def test_without_the_grant_its_scenario_fails(stack: Live, policies: Policies, grant: Grant) -> None:
     scenario, symptom = NEEDED[grant]
     with policies.without(grant):
-        seen = scenario(stack)
+        seen = scenario(stack, symptom)
     assert seen != WORKS[scenario], f"nothing notices that it is gone: {grant}"
     assert seen == symptom
-    assert scenario(stack) == WORKS[scenario], "it works again"
+    assert scenario(stack, WORKS[scenario]) == WORKS[scenario], "it works again"
 
 
 @pytest.mark.parametrize("grant", NOT_ENFORCED, ids=str)
 def test_what_is_not_enforced_is_noticed_by_nothing(stack: Live, policies: Policies, grant: Grant) -> None:
     with policies.without(grant):
-        seen = {scenario: scenario(stack) for scenario in SCENARIOS[grant.role]}
+        seen = {scenario: scenario(stack, WORKS[scenario]) for scenario in SCENARIOS[grant.role]}
     noticed = [scenario.__name__ for scenario in seen if seen[scenario] != WORKS[scenario]]
     assert not noticed, f"it is enforced: move it to NEEDED with what notices it, {noticed}: {grant}"
 
@@ -136,7 +136,7 @@ def test_one_grant_too_many_is_named(stack: Live, policies: Policies, role: str)
 def test_a_grant_that_another_one_covers_is_not_noticed(stack: Live, policies: Policies) -> None:
     grant = Grant("api", "KeepRecords", "dynamodb:PutItem", "table")
     with policies.granting("api", "dynamodb:*", "*"), policies.without(grant):
-        assert accept_a_task(stack) == WORKS[accept_a_task]
+        assert accept_a_task(stack, "") == WORKS[accept_a_task]
 
 
 def unexplained(policies: Policies) -> list[str]:
@@ -159,17 +159,28 @@ def finished(stack: Live) -> str:
     """Id of a completed task; the table is asked, since the API may not be allowed to."""
     task_id = str(stack.api.submit({"do": "work"})["taskId"])
     dynamodb, key = stack.target.client("dynamodb"), {"taskId": {"S": task_id}}
-    deadline = time.monotonic() + _PATIENCE
-    while dynamodb.get_item(TableName=stack.outputs["table_name"], Key=key)["Item"]["status"]["S"] != "completed":
-        assert time.monotonic() < deadline, "the worker does not get on"
-        time.sleep(0.05)
+    wait_until(
+        "the task is completed",
+        lambda: dynamodb.get_item(TableName=stack.outputs["table_name"], Key=key)["Item"]["status"]["S"],
+        lambda status: status == "completed",
+        seconds=PATIENCE,
+    )
     return task_id
 
 
-def after_patience(stack: Live, payload: dict[str, str]) -> str:
-    """How a task stands when it has had the time to complete."""
+def comes_to(stack: Live, payload: dict[str, str], expected: str) -> str:
+    """How a task stands that has come to what is expected, or to its end.
+
+    One that is expected to get stuck has had the time to go on from there.
+    """
     task_id = stack.api.submit(payload)["taskId"]
-    deadline = time.monotonic() + _PATIENCE
-    while (view := stack.api.get(task_id))["status"] not in TERMINAL and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return f"{view['status']}, attempt {view['attempts']}"
+
+    def standing() -> str:
+        view = stack.api.get(task_id)
+        return f"{view['status']}, attempt {view['attempts']}"
+
+    def has_ended(stands: str) -> bool:
+        return stands.startswith(tuple(TERMINAL))
+
+    poll(standing, lambda stands: stands == expected or has_ended(stands), seconds=PATIENCE)
+    return poll(standing, has_ended, seconds=_STANDSTILL)

@@ -5,120 +5,26 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from e2e.conftest import SUBJECTS
-from e2e.harness.test_harness import runs, within
-from harness import kept as kept_module
-from harness import playground
-from harness.client import TaskClient
-from harness.embedded import EmbeddedAwsError
-from harness.kept import Kept
-from harness.paths import ROOT, STACKS_VARIABLE
-from harness.playground import Playground
-from harness.progress import View
-from harness.target import Target
-from harness.watcher import Watcher
+from e2e.conftest import PATIENCE, SUBJECTS
+from e2e.playground.desk import Desk, Following
+from harness.waiting import poll
+from support.processes import command_lines, runs
+from support.queues import wait_until_settled
 
-LIVE_SECONDS = 10.0  # from saving a file to the first task that runs what it says
-OUTPUTS = {"api_function_name": "api", "worker_function_name": "worker"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _embedded_only(pytestconfig: pytest.Config) -> None:
-    if pytestconfig.getoption("--target") == "aws":
-        pytest.skip("the playground is on the embedded AWS")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A folder with an example of somebody's own, copied so that it can be edited, and what `up` keeps about it."""
-
-    folder: Path
-
-    @property
-    def source(self) -> Path:
-        return self.folder / "mine"
-
-    @property
-    def tasks(self) -> Path:
-        return self.source / "src" / "my_tasks.py"
-
-    def start(self, log: Path, command: str, *arguments: str) -> "subprocess.Popen[bytes]":
-        with log.open("wb") as out:
-            return subprocess.Popen(
-                [sys.executable, "-m", "harness", command, "--example", str(self.source), *arguments],
-                cwd=ROOT / "tests",
-                env={**os.environ, STACKS_VARIABLE: str(self.folder / "stacks")},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    def run(self, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "harness", command, "--example", "mine", *arguments],
-            cwd=ROOT / "tests",
-            env={**os.environ, STACKS_VARIABLE: str(self.folder / "stacks")},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    def kept(self, name: str) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads((self.folder / "stacks" / "mine" / name).read_text())
-        return record
-
-    def greeting(self) -> str:
-        target = Target.embedded(f"http://127.0.0.1:{self.kept('kept.json')['port']}")
-        task = TaskClient.of(target, self.kept("outputs.json")).run({"name": "world"})
-        return str(task["result"]["greeting"])
-
-    def edit(self, old: str, new: str) -> None:
-        text = self.tasks.read_text()
-        assert old in text
-        self.tasks.write_text(text.replace(old, new))
-
-
-@dataclass(frozen=True)
-class Following:
-    """An `up` that follows the stack, and what it has shown."""
-
-    process: "subprocess.Popen[bytes]"
-    log: Path
-
-    def count(self, pattern: str) -> int:
-        return len(re.findall(pattern, self.log.read_text(), re.MULTILINE))
-
-    def shows(self, pattern: str, seconds: float = 15, times: int = 1) -> bool:
-        ended = self.process.poll
-        return within(seconds, lambda: ended() is not None or self.count(pattern) >= times) and (
-            self.count(pattern) >= times
-        )
-
-    @contextmanager
-    def told(self, pattern: str) -> Iterator[None]:
-        """What happens in the block must make a line of this kind appear that was not there before."""
-        before = self.count(pattern)
-        yield
-        assert self.shows(pattern, times=before + 1), self.log.read_text()
+LIVE_SECONDS = 10.0  # from saving a file to the end of the first task that runs what it says
+NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "desk.py", "test_*.py")
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     desk = Desk(tmp_path_factory.mktemp("desk"))
-    shutil.copytree(SUBJECTS / "playground", desk.source, ignore=shutil.ignore_patterns("build", "__pycache__"))
+    shutil.copytree(SUBJECTS / "playground", desk.source, ignore=NOT_THEIRS)
     yield desk
     desk.run("down")
 
@@ -127,16 +33,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def up(desk: Desk) -> Iterator[Following]:
     """What a script has put up, followed by somebody who has changed it since."""
     log = desk.folder / "up.log"
-    assert desk.start(log, "up", "--detach").wait(240) == 0, log.read_text()
+    assert desk.start(log, "up", "--detach").wait(2 * PATIENCE) == 0, log.read_text()
     assert desk.greeting() == "hello world"
     desk.edit('"hello"', '"good day"')
     following = Following(desk.start(log, "up"), log)
     try:
-        assert following.shows("^Following the functions' logs", 60), log.read_text()
+        assert following.shows("^Following the functions' logs"), log.read_text()
         yield following
     finally:
         following.process.send_signal(signal.SIGINT)
-        following.process.wait(20)
+        following.process.wait(PATIENCE)
 
 
 def test_a_second_up_finds_the_first_and_updates_it(desk: Desk, up: Following) -> None:
@@ -148,10 +54,13 @@ def test_the_task_code_is_said_to_load(up: Following) -> None:
     assert up.shows(r"^The task code loads\.")
 
 
-def test_a_task_prints_its_result_and_its_log_is_shown_while_it_runs(desk: Desk, up: Following) -> None:
+def test_a_task_prints_its_result_and_its_log_is_shown_while_it_runs(desk: Desk, up: Following, tmp_path: Path) -> None:
+    shown = tmp_path / "shown"
     with up.told(r"^[\d:]{8} worker +a plain print$"):
-        task_id = desk.run("submit", "--no-wait", '{"name": "world", "seconds": 5}').stdout.strip()
+        payload = json.dumps({"name": "world", "until": str(shown)})
+        task_id = desk.run("submit", "--no-wait", payload).stdout.strip()
     assert not up.count(f"worker INFO    {task_id} task completed")
+    shown.touch()
     watched = desk.run("watch", task_id)
     assert watched.returncode == 0, watched.stderr
     assert json.loads(watched.stdout) == {"greeting": "good day world"}
@@ -165,6 +74,7 @@ def test_a_failed_task_is_an_error_with_its_traceback_among_the_logs(desk: Desk,
     assert (failed.returncode, failed.stdout) == (1, "")
     assert "ValueError: could not convert string to float: 'many'" in failed.stderr
     assert up.shows(r'^ +File "my_tasks.py", line \d+, in handle$')
+    wait_until_settled(desk.target, desk.outputs)
     letters = desk.run("list-dlq").stdout.splitlines()
     assert len(letters) == 1
     assert "ValueError: could not convert" in letters[0]
@@ -172,11 +82,17 @@ def test_a_failed_task_is_an_error_with_its_traceback_among_the_logs(desk: Desk,
 
 
 def test_an_edit_is_live_within_ten_seconds(desk: Desk, up: Following) -> None:
+    saved = time.monotonic()
     with up.told(r"^Deployed in [\d.]+ s\.$"):
         desk.edit('"good day"', '"good evening"')
-        saved = time.monotonic()
-        assert within(LIVE_SECONDS, lambda: desk.greeting() == "good evening world"), up.log.read_text()
-        print(f"live {time.monotonic() - saved:.1f} s after it was saved")
+    assert desk.greeting() == "good evening world", up.log.read_text()
+    took = time.monotonic() - saved
+    assert took <= LIVE_SECONDS * crowding(), up.log.read_text()
+
+
+def crowding() -> float:
+    """How many of the processes that want to run there are for each core; 1 where each can have one of its own."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_code_that_does_not_compile_is_named_and_not_deployed(desk: Desk, up: Following) -> None:
@@ -201,7 +117,7 @@ def test_code_that_cannot_be_called_is_named_at_once(desk: Desk, up: Following) 
 
 def test_ctrl_c_leaves_the_stack_and_down_ends_everything(desk: Desk, up: Following) -> None:
     up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(20) == 0
+    assert up.process.wait(PATIENCE) == 0
     assert up.count(r"^mine stays up; `make down EXAMPLE=mine` ends it\.$")
     assert desk.greeting() == "good evening world"
     server = desk.kept("kept.json")["group"]
@@ -209,42 +125,5 @@ def test_ctrl_c_leaves_the_stack_and_down_ends_everything(desk: Desk, up: Follow
     down = desk.run("down")
     assert down.returncode == 0, down.stderr
     assert not runs(server)
-    assert within(5, lambda: str(desk.folder / "stacks") not in _command_lines())
-    assert list((desk.folder / "stacks").iterdir()) == []
-
-
-def _command_lines() -> str:
-    return subprocess.run(["ps", "-eww", "-o", "command="], capture_output=True, text=True, check=True).stdout
-
-
-@pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Kept, Playground]]:
-    """A playground around a server without a stack."""
-    monkeypatch.setattr(kept_module, "STACKS", tmp_path)
-    monkeypatch.setattr(playground, "_DOWN_SECONDS", 2.0)
-    kept = Kept.create("embedded", "basic", View())
-    assert kept.server is not None
-    try:
-        stack = kept.stack(View())
-        yield kept, Playground(kept, kept.server, stack, OUTPUTS, Watcher(stack.code.files))
-    finally:
-        kept.forget()
-
-
-def test_a_server_that_dies_is_told_with_the_end_of_its_log(empty: tuple[Kept, Playground]) -> None:
-    kept, here = empty
-    assert kept.server is not None
-    os.kill(kept.server.group, signal.SIGKILL)
-    with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
-        here.follow()
-
-
-def test_who_follows_learns_that_the_stack_was_taken_down(
-    empty: tuple[Kept, Playground], capsys: pytest.CaptureFixture[str]
-) -> None:
-    kept, here = empty
-    ender = threading.Timer(0.5, kept.forget)
-    ender.start()
-    here.follow()
-    ender.join()
-    assert "basic was taken down." in capsys.readouterr().out
+    assert poll(lambda: str(desk.stacks) not in command_lines(), seconds=PATIENCE)
+    assert list(desk.stacks.iterdir()) == []

@@ -33,18 +33,18 @@ def work(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_dependency_of_the_caller_counts(work: Live) -> None:
-    task = work.api.run({}, 60)
+    task = work.run({})
     assert (task["status"], task.get("result")) == ("completed", {"from_my_layer": True}), task
 
 
 @pytest.mark.parametrize("document", ["open", "attached"])
 def test_task_code_may_do_what_it_is_granted(work: Live, document: str) -> None:
-    task = work.api.run({"read": document}, 60)
+    task = work.run({"read": document})
     assert task.get("result") == {"text": f"the {document} document"}, task
 
 
 def test_task_code_may_do_nothing_else(work: Live) -> None:
-    task = work.api.run({"read": "closed"}, 60)
+    task = work.run({"read": "closed"})
     assert task["status"] == "failed"
     assert "AccessDenied" in task["error"]["message"]
 

@@ -1,7 +1,6 @@
 """IAM users that call an API, rightly or not, and the roles' own credentials."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from e2e.conftest import SPREAD
 from harness.client import SigV4
 from harness.target import Target
-
-SPREAD = 60.0  # seconds that a new user, key or trust may take in an account until it is known everywhere
+from harness.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -78,15 +77,20 @@ def assumed(target: Target, role_arn: str, user: Caller) -> Iterator[boto3.Sessi
 
 
 def _assume(sts: Any, role_arn: str) -> Credentials:
-    deadline = time.monotonic() + SPREAD
-    while True:
+    def attempt() -> Any:
         try:
-            found = sts.assume_role(RoleArn=role_arn, RoleSessionName="denials")["Credentials"]
-            return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
-        except ClientError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(1)
+            return sts.assume_role(RoleArn=role_arn, RoleSessionName="denials")["Credentials"]
+        except ClientError as error:
+            return error
+
+    found = wait_until(
+        "the role can be taken",
+        attempt,
+        lambda answer: not isinstance(answer, ClientError),
+        seconds=SPREAD,
+        pause=1,
+    )
+    return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
 
 
 def session_of(target: Target, credentials: Credentials) -> boto3.Session:
