@@ -82,18 +82,14 @@ variable "names" {
   description = <<-EOT
     Names to use in place of the derived ones, each within the limits of its service.
     - `table`: the DynamoDB table. Default `<name>-tasks`.
-    - `queue`: the SQS queue of wake-ups. Default `<name>-queue`.
-    - `dead_letter_queue`: its dead-letter queue. Default `<name>-dlq`.
+    - `queue`, `dead_letter_queue`: the SQS queues. Default `<name>-queue`, `<name>-dlq`.
     - `api`: the REST API. Default `<name>-api`.
-    - `api_function`: the Lambda function behind the API. Default `<name>-api`.
-    - `worker_function`: the Lambda function that runs the tasks. Default `<name>-worker`.
-    - `api_role`: the IAM role of the function behind the API. Default `<name>-api`.
-    - `worker_role`: the IAM role of the function that runs the tasks. Default `<name>-worker`.
+    - `api_function`, `worker_function`: the Lambda functions. Default `<name>-api`, `<name>-worker`.
+    - `api_role`, `worker_role`: their IAM roles. Default `<name>-api`, `<name>-worker`.
     - `access_logs`: the log group of the API's access logs. Default `/aws/apigateway/<name>`.
     - `account_log_role`: the role of `api.account_log_role`. Default `<name>-logs`.
     - `usage_plan`: the usage plan of the API keys. Default `<name>-api`.
-    - `dependencies_layer`: the Lambda layer with the libraries. Default `<name>-dependencies`.
-    - `task_runner_layer`: the Lambda layer with the package `task_runner`. Default `<name>-task-runner`.
+    - `dependencies_layer`, `task_runner_layer`: the Lambda layers. Default `<name>-dependencies`, `<name>-task-runner`.
   EOT
   type = object({
     table              = optional(string)
@@ -146,8 +142,7 @@ variable "names" {
 variable "roles" {
   description = <<-EOT
     The IAM roles of the functions. Whether `api_arn` and `worker_arn` are set has to be known when Terraform plans.
-    - `api_arn`: a role that exists, for the function behind the API, where whoever applies may not call IAM; the module then creates neither that role nor its policy. It has to trust `lambda.amazonaws.com` and to allow what the output `api_policy_json` says. Default: a role of the module's own.
-    - `worker_arn`: the same for the function that runs the tasks, with the output `worker_policy_json`; no `worker.policy_arns` are attached to it. Default: a role of the module's own.
+    - `api_arn`, `worker_arn`: a role that exists, for callers who may not call IAM; the module then creates neither that role nor its policy, and attaches no `worker.policy_arns`. It has to trust `lambda.amazonaws.com` and to allow what the output `api_policy_json` or `worker_policy_json` says. Default: a role of the module's own.
     - `permissions_boundary`: ARN of the policy that bounds the roles of the module's own. Default: no boundary.
     - `path`: where in IAM these roles are, such as `/services/`. Default `/`.
   EOT

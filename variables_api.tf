@@ -11,10 +11,8 @@ variable "api" {
     - `authorizer.result_ttl_seconds`: how long its answer is kept, 0 to 3600. Default 300.
     - `authorizer.role_arn`: a role that API Gateway takes to call it, for a function whose permissions you may not change, such as one of another account. Known when Terraform plans. Default: a permission on the function, for this authorizer only.
     - `api_key_required`: whether each request needs an API key of the usage plan on top, in the header `x-api-key`. A key tells callers apart and counts them; it is no proof of identity. Create the keys yourself and attach them to the output `usage_plan_id`. Default false.
-    - `usage_plan.rate`: requests a second for each key. Default: only the stage's `throttle`.
-    - `usage_plan.burst`: requests at once for each key. Default: only the stage's `throttle`.
-    - `usage_plan.quota.limit`: requests for each key in a period. Default: no limit.
-    - `usage_plan.quota.period`: `DAY`, `WEEK` or `MONTH`. Default `DAY`.
+    - `usage_plan.rate`, `usage_plan.burst`: requests a second, and at once, for each key. Default: only the stage's `throttle`.
+    - `usage_plan.quota.limit`, `usage_plan.quota.period`: requests for each key in a `DAY`, `WEEK` or `MONTH`. Default: no limit; period `DAY`.
     - `cors.allow_origins`: origins whose scripts may call the API from a browser, such as `https://app.example.com`, or `*` for all. Preflight requests (`OPTIONS`) then need no authorization, and errors carry the headers as well. Default: no CORS.
     - `cors.allow_headers`: request headers on top of `Authorization`, `Content-Type`, `Idempotency-Key`, `X-Amz-Date`, `X-Amz-Security-Token` and `X-Api-Key`. Default none.
     - `cors.max_age`: seconds that a browser keeps the answer to a preflight request, 0 to 86400. Default 600.

@@ -2,9 +2,7 @@ variable "worker" {
   description = <<-EOT
     The function that runs the tasks: your task code, what it may do, and how it takes tasks from the queue. Without a package it runs the module's demo task.
     - `package_file`: path of a zip with your task code, built before Terraform plans.
-    - `package_s3.bucket`: an S3 bucket of the same region with such a zip, in place of `package_file`. Whoever applies has to be allowed to read it.
-    - `package_s3.key`: the key of the zip in that bucket.
-    - `package_s3.version`: the id of a version of that object. Without it, Terraform does not notice new code under the same key.
+    - `package_s3.bucket`, `package_s3.key`, `package_s3.version`: such a zip in an S3 bucket of the same region, in place of `package_file`. Without `version`, the id of a version of the object, Terraform does not notice new code under the same key. Whoever applies has to be allowed to read it.
     - `handler`: the function in the package that takes `(payload, context)`, as `module.function`. Required with a package.
     - `environment`: variables for your task code; together at most 3072 characters. No name may start with `TASK_RUNNER_` or `POWERTOOLS_`, or be one that Lambda reserves. Default none.
     - `layers`: ARNs of up to three layer versions: Lambda takes five, and two are the module's. Where they and the module's hold the same file, yours counts. Default none.
@@ -17,8 +15,7 @@ variable "worker" {
     - `concurrency`: tasks of a batch that run side by side, in threads, 1 to 100. Default 10.
     - `maximum_concurrency`: batches that run side by side, 2 to 1000. Default: `reserved_concurrency`, or else as many as the account allows.
     - `reserved_concurrency`: instances of the function that are set aside for it and that it cannot exceed; at least 2, and at least `maximum_concurrency`. An account has to keep 100 unreserved. Default: no reservation.
-    - `vpc.subnet_ids`: where the function has its network interfaces, for task code that calls something in a VPC. From there it has to reach DynamoDB and SQS, through their VPC endpoints or a NAT gateway: it gets no public address. Default: no VPC.
-    - `vpc.security_group_ids`: the security groups of these interfaces.
+    - `vpc.subnet_ids`, `vpc.security_group_ids`: where the function has its network interfaces, for task code that calls something in a VPC. From there it has to reach DynamoDB and SQS, through their VPC endpoints or a NAT gateway: it gets no public address. Default: no VPC.
     - `policy_statements`: what your task code needs of AWS, on top of what the module needs. Each has `actions`, `resources` and, if need be, `effect` (`Allow` or `Deny`, default `Allow`), `sid` and `conditions`, as IAM writes them: operator, key, list of values. They are part of the output `worker_policy_json`. Default none.
     - `policy_arns`: IAM policies to attach to the function's role, each under a name of your choice that is known when Terraform plans. The module cannot attach any to a role of yours (`roles.worker_arn`). Default none.
   EOT

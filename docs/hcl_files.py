@@ -62,7 +62,8 @@ def default_of(body: dict[str, Any]) -> str | None:
 
 
 def text(literal: str) -> str:
-    """Return what a string literal stands for, quoted or a heredoc."""
+    """Return what a string literal stands for, quoted or a heredoc; each paragraph and each bullet on one line."""
     if literal.startswith('"<<-'):
-        return textwrap.dedent("\n".join(literal.splitlines()[1:-1]))
+        written = textwrap.dedent("\n".join(literal.splitlines()[1:-1]))
+        return re.sub(r"(?<=\S)\n\s*(?!- )(?=\S)", " ", written)
     return str(json.loads(literal)) if literal.startswith('"') else literal

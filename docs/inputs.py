@@ -1,7 +1,7 @@
 """The tables of docs/inputs.md: of each object input a section, of each of its attributes a row.
 
-What a row says comes from two places that must agree: the type has the attribute with its default, and a line of the
-description, "- `attribute`: meaning. Default value.", has its meaning.
+What a row says comes from two places that must agree: the type has the attribute with its default, and a bullet of the
+description, "- `attribute`: meaning. Default value.", has its meaning. A bullet may tell of several attributes.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 from hcl_files import text, type_of
 
-_BULLET = re.compile(r"^- `(?P<name>[^`]+)`: (?P<meaning>.+)$")
+_BULLET = re.compile(r"^- (?P<names>`[^`]+`(?:, `[^`]+`)*): (?P<meaning>.+)$")
 _DEFAULT = re.compile(r"^(?P<meaning>.*)\bDefault:? (?P<default>.+)\.$")
 _NONE = {"[]", "{}"}  # what "Default none." says of lists and maps
 
@@ -94,8 +94,11 @@ def _described(description: str) -> dict[str, tuple[str, str]]:
     found = {}
     for line in description.splitlines():
         if bullet := _BULLET.match(line):
+            names = re.findall(r"`([^`]+)`", bullet["names"])
             told = _DEFAULT.match(bullet["meaning"])
-            found[bullet["name"]] = (told["meaning"].strip(), told["default"]) if told else (bullet["meaning"], "")
+            meaning, said = (told["meaning"].strip(), told["default"]) if told else (bullet["meaning"], "")
+            each = said.split(", ") if said.count(", ") == len(names) - 1 else [said] * len(names)
+            found.update({name: (meaning, default) for name, default in zip(names, each, strict=True)})
     return found
 
 

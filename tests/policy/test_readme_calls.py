@@ -44,11 +44,11 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Gateway
 
-    def do_POST(self) -> None:  # noqa: N802 - the base's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self._answer(lambda: self.server.api.post(body, dict(self.headers)))
 
-    def do_GET(self) -> None:  # noqa: N802 - the base's name
+    def do_GET(self) -> None:
         self._answer(lambda: self.server.api.get(self.path.rpartition("/")[2], dict(self.headers)))
         with self.server.lock:
             self.server.worker.poll()

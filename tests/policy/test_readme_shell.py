@@ -47,7 +47,7 @@ def unknown_in(command: str) -> list[str]:
         elif re.fullmatch(r"[A-Z]+=\S+", word) and "make" in words:
             found += [] if word.partition("=")[0] in VARIABLES else [word]
         elif re.match(r"(\./\w|(examples|docs|tests|lambda_src|client)/)", word):
-            found += [] if (ROOT / word).exists() else [word]
+            found += [] if (ROOT / word.partition("[")[0]).exists() else [word]  # without the extras of a package
     for call in CALL.finditer(command):
         module = "harness" if call["module"] else "task_runner_client"
         given: list[str] = [*call["given"].split(), "--help"]
