@@ -17,6 +17,8 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"\$\(([A-Z]+)\)", MAKEFILE))
 BLOCKS = blocks("sh", "console")
+SOURCES = [*(path.read_text() for path in ROOT.glob("examples/*/outputs.tf")), *(block.text for block in blocks("hcl"))]
+OUTPUTS = set(re.findall(r'^output "(\w+)"', "\n".join(SOURCES), re.MULTILINE))
 # A command of the harness or of the client, its subcommand, and what is given to it.
 CALL = re.compile(r"(?:python -m (?P<module>harness)|(?P<client>task-runner))(?P<given>(?: [^|;&)#`]*)?)")
 
@@ -48,6 +50,7 @@ def unknown_in(command: str) -> list[str]:
             found += [] if word.partition("=")[0] in VARIABLES else [word]
         elif re.match(r"(\./\w|(examples|docs|tests|lambda_src|client)/)", word):
             found += [] if (ROOT / word.partition("[")[0]).exists() else [word]  # without the extras of a package
+    found += [name for name in re.findall(r"terraform output -\w+ (\w+)", command) if name not in OUTPUTS]
     for call in CALL.finditer(command):
         module = "harness" if call["module"] else "task_runner_client"
         given: list[str] = [*call["given"].split(), "--help"]
