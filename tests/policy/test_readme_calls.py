@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from moto import mock_aws
 from harness.paths import ROOT
 from policy.pages import Block, blocks
 from runtime import environment  # noqa: F401 - before the handlers, which read it at import
-from support.cloud import Api, Cloud, Worker
+from support.cloud import Answer, Api, Cloud, Worker
 
 CALLING = ROOT / "docs" / "calling.md"
 CALLS = [
@@ -59,17 +59,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._answer(lambda: self.server.api.post(body, dict(self.headers)))
+        self._answer("/task", lambda: self.server.api.post(body, dict(self.headers)))
 
     def do_GET(self) -> None:
-        self._answer(lambda: self.server.api.get(self.path.rpartition("/")[2], dict(self.headers)))
+        task_id = self.path.rpartition("/")[2]
+        self._answer(f"/task/{task_id}", lambda: self.server.api.get(task_id, dict(self.headers)))
         with self.server.lock:
             self.server.worker.poll()
 
-    def _answer(self, call: Any) -> None:
+    def _answer(self, route: str, call: Callable[[], Answer]) -> None:
         with self.server.lock:
             self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
-            answer = call()
+            answer = call() if self.path == route else Answer(404, {"error": "No such path.", "code": "NOT_FOUND"}, {})
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
