@@ -49,7 +49,7 @@ policy: .venv/test/ready .venv/checkov/ready ## Scan the module and every exampl
 package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byte for byte
 	$(IN_TEST)/python lambda_src/package.py
 
-docs: .venv/test/ready ## Rewrite what is generated: the tables of the READMEs and of docs/security.md, and docs/fault-matrix.md
+docs: .venv/test/ready ## Rewrite what is generated in the README, in those of the examples and in docs/
 	$(IN_TEST)/python docs/generate.py
 	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix

@@ -22,7 +22,8 @@ def copy(tmp_path: Path) -> Path:
     for file in [
         *ROOT.glob("*.tf"),
         *ROOT.glob("examples/*/*.tf"),
-        *ROOT.glob("**/README.md"),
+        *ROOT.glob("examples/*/README.md"),
+        ROOT / "docs" / "inputs.md",
         ROOT / "docs" / "security.md",
     ]:
         target = tmp_path / file.relative_to(ROOT)
@@ -36,16 +37,64 @@ def test_tables_are_current() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("readme", ["README.md", "examples/basic/README.md"])
-def test_changed_description_makes_its_readme_stale(copy: Path, readme: str) -> None:
-    variables = copy / Path(readme).parent / "variables.tf"
-    variables.write_text(variables.read_text().replace('description = "', 'description = "Changed. ', 1))
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("page", "variables"),
+    [("docs/inputs.md", "variables.tf"), ("examples/basic/README.md", "examples/basic/variables.tf")],
+)
+def test_changed_description_makes_its_page_stale(copy: Path, page: str, variables: str) -> None:
+    edit(copy / variables, 'description = "', 'description = "Changed. ')
     done = check(copy)
-    assert (done.returncode, done.stderr) == (1, f"{readme} is stale: run `make docs`\n")
+    assert (done.returncode, done.stderr) == (1, f"{page} is stale: run `make docs`\n")
 
 
-def test_readme_without_markers_is_refused(copy: Path) -> None:
-    (copy / "README.md").write_text("# No tables\n")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("optional(number, 365)", "optional(number, 30)"),  # a default
+        ("level          = optional(string", "level          = optional(any"),  # a type
+        ("days that CloudWatch keeps them", "days that CloudWatch has them"),  # a meaning
+    ],
+)
+def test_changed_attribute_makes_the_reference_stale(copy: Path, old: str, new: str) -> None:
+    edit(copy / "variables.tf", old, new)
+    done = check(copy)
+    assert (done.returncode, done.stderr) == (1, "docs/inputs.md is stale: run `make docs`\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    - `level`: ", "    - `levels`: "),
+        ("    retention_days = optional(number, 365)\n", ""),
+        (
+            "    level          = optional(string",
+            "    color          = optional(string)\n    level          = optional(string",
+        ),
+    ],
+)
+def test_attribute_without_a_meaning_or_without_a_type_is_refused(copy: Path, old: str, new: str) -> None:
+    edit(copy / "variables.tf", old, new)
+    done = check(copy)
+    assert done.returncode == 1
+    assert "variable 'logs': these stand in its type or in its description, and not in both: " in done.stderr
+
+
+def test_each_attribute_has_a_row_of_its_own() -> None:
+    lines = (ROOT / "docs" / "inputs.md").read_text().splitlines()
+    named = [line.split("`")[1] for line in lines if line.startswith("| `") and "." in line.split("`")[1]]
+    assert len(named) == len(set(named)) > 70
+    assert {"api.usage_plan.quota.limit", "worker.policy_statements", "logs.level"} <= set(named)
+    assert "| `api.throttle.rate` | `number` | `100` | Requests a second" in "\n".join(lines)
+
+
+def test_page_without_markers_is_refused(copy: Path) -> None:
+    (copy / "docs" / "inputs.md").write_text("# No tables\n")
     done = check(copy)
     assert done.returncode == 1
     assert "BEGIN_TF_DOCS" in done.stderr
