@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from harness.paths import ROOT
 from harness.terraform import terraform_binary, terraform_environment
 
 MODULE = "."
+Resource = Mapping[str, Any]  # type, name, instances and perhaps module, as in a state file
 # Nothing listens on the discard port: a plan that calls AWS fails. What the provider checks by itself is off.
 _OFFLINE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1", "AWS_REGION": "us-east-1"}
 _PROVIDER = """provider "aws" {
@@ -36,6 +37,7 @@ class Plan:
         types: how many resources there are of each type.
         outputs: names of the outputs.
         known_outputs: the outputs whose values are known.
+        changes: what would be done to each resource that does not stay as it is, as the plan's JSON tells it.
     """
 
     def __init__(self, planned: tftest.TerraformPlanOutput) -> None:
@@ -44,11 +46,14 @@ class Plan:
         self.known_outputs = {name: output["value"] for name, output in outputs.items() if "value" in output}
         self.values: dict[str, dict[str, Any]] = {}
         self.types: Counter[str] = Counter()
+        self.changes: dict[str, dict[str, Any]] = {}
         for change in planned.get("resource_changes", ()):
             if change["mode"] == "managed":
                 address = change["address"].removeprefix("module.task_runner.")
                 self.values[address] = change["change"]["after"]
                 self.types[change["type"]] += 1
+                if change["change"]["actions"] != ["no-op"] or "previous_address" in change:
+                    self.changes[address] = change["change"]
 
 
 class Planner:
@@ -65,12 +70,14 @@ class Planner:
         source: str = MODULE,
         inputs: Mapping[str, Any] | None = None,
         known: Mapping[str, Mapping[str, Any]] | None = None,
+        applied: Sequence[Resource] | None = None,
     ) -> Plan:
         """Plan `source`, a folder's path in this repository.
 
-        `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these.
+        `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these. `applied`
+        is a whole state, as a list of its resources.
         """
-        terraform = self._initialised(source, known or {})
+        terraform = self._initialised(source, applied or _resources(known or {}))
         with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
             json.dump(inputs or {}, file)
             file.flush()
@@ -92,10 +99,10 @@ class Planner:
         file = self._home / "refused.tfvars.json"
         file.write_text(json.dumps(inputs))
         with pytest.raises(tftest.TerraformTestError) as caught:
-            self._initialised(MODULE, {}).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
+            self._initialised(MODULE, []).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
         return str(caught.value.args[0])
 
-    def _initialised(self, source: str, known: Mapping[str, Mapping[str, Any]]) -> tftest.TerraformTest:
+    def _initialised(self, source: str, resources: Sequence[Resource]) -> tftest.TerraformTest:
         if source not in self._folders:
             for file in (ROOT / source).glob("*.tf"):
                 _copy(file, self._home)
@@ -110,7 +117,7 @@ class Planner:
         folder = self._home / source
         # Terraform and OpenTofu name the provider by different registries.
         provider = re.findall(r'^provider "(.+)"', (folder / ".terraform.lock.hcl").read_text(), re.MULTILINE)[0]
-        (folder / "terraform.tfstate").write_text(json.dumps(_state(known, provider)))
+        (folder / "terraform.tfstate").write_text(json.dumps(_state(resources, provider)))
         return self._folders[source]
 
 
@@ -120,20 +127,18 @@ def _copy(file: Path, home: Path) -> None:
     shutil.copyfile(file, target)
 
 
-def _state(known: Mapping[str, Mapping[str, Any]], provider: str) -> dict[str, Any]:
-    resources = []
+def _resources(known: Mapping[str, Mapping[str, Any]]) -> list[Resource]:
+    resources: list[Resource] = []
     for address, attributes in known.items():
         kind, name = address.split(".")
-        resources.append(
-            {
-                "mode": "managed",
-                "type": kind,
-                "name": name,
-                "provider": f'provider["{provider}"]',
-                "instances": [{"index_key": 0, "schema_version": 0, "attributes": attributes}],
-            }
-        )
-    return {"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "", "resources": resources}
+        instance = {"index_key": 0, "schema_version": 0, "attributes": attributes}
+        resources.append({"type": kind, "name": name, "instances": [instance]})
+    return resources
+
+
+def _state(resources: Sequence[Resource], provider: str) -> dict[str, Any]:
+    managed = [{"mode": "managed", "provider": f'provider["{provider}"]', **resource} for resource in resources]
+    return {"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "", "resources": managed}
 
 
 def differences(expected: Any, found: Any, where: str = "") -> list[str]:
