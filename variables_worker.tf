@@ -203,7 +203,7 @@ variable "worker" {
     error_message = "worker.policy_statements must have letters and digits as sid, each another one."
   }
   validation {
-    # What stands in iam_worker.tf: IAM wants each sid once in a policy.
+    # What stands in function_worker.tf and worker_vpc.tf: IAM wants each sid once in a policy.
     condition = length(setintersection(compact(var.worker.policy_statements[*].sid), [
       "UpdateRecords", "TakeWakeUps", "WriteLogs", "Decrypt", "SeeNetworkInterfaces", "ManageNetworkInterfaces", "LeaveNetworkInterfacesToLambda",
     ])) == 0

@@ -1,6 +1,5 @@
+# The function that runs the tasks.
 locals {
-  packages = "${path.module}/lambda_src/dist"
-
   # The worker's code: a zip of the caller's, one in S3, or the demo task.
   worker_file = (
     var.worker.package_s3 != null ? null : coalesce(var.worker.package_file, "${local.packages}/demo.zip")
@@ -19,117 +18,6 @@ locals {
     var.worker.maximum_concurrency != null || var.worker.reserved_concurrency == null ?
     var.worker.maximum_concurrency : min(var.worker.reserved_concurrency, 1000)
   )
-
-  common_environment = var.create ? {
-    TASK_RUNNER_TABLE_NAME         = aws_dynamodb_table.this[0].name
-    TASK_RUNNER_QUEUE_URL          = aws_sqs_queue.this[0].url
-    TASK_RUNNER_MAX_RECEIVE_COUNT  = var.max_receive_count
-    TASK_RUNNER_RECORD_TTL_SECONDS = local.record_ttl_seconds
-    POWERTOOLS_SERVICE_NAME        = var.name
-    POWERTOOLS_METRICS_NAMESPACE   = "TaskRunner"
-    POWERTOOLS_LOG_LEVEL           = var.logs.level
-  } : {}
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Layers. The old version goes only once both functions are off it.
-# ---------------------------------------------------------------------------------------------------------------------
-
-resource "aws_lambda_layer_version" "dependencies" {
-  count = var.create ? 1 : 0
-
-  layer_name       = local.names.dependencies_layer
-  description      = "AWS Lambda Powertools"
-  filename         = "${local.packages}/dependencies.zip"
-  source_code_hash = filebase64sha256("${local.packages}/dependencies.zip")
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_layer_version" "task_runner" {
-  count = var.create ? 1 : 0
-
-  layer_name       = local.names.task_runner_layer
-  description      = "The task_runner package: both handlers, and what task code imports"
-  filename         = "${local.packages}/task_runner.zip"
-  source_code_hash = filebase64sha256("${local.packages}/task_runner.zip")
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Log groups, made before the functions: Lambda would make them itself, with no retention and outside of the state.
-# ---------------------------------------------------------------------------------------------------------------------
-
-resource "aws_cloudwatch_log_group" "api" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
-  count = var.create ? 1 : 0
-
-  name              = "/aws/lambda/${local.names.api_function}"
-  retention_in_days = var.logs.retention_days
-  kms_key_id        = var.kms_key_arn
-  tags              = var.tags
-}
-
-resource "aws_cloudwatch_log_group" "worker" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
-  count = var.create ? 1 : 0
-
-  name              = "/aws/lambda/${local.names.worker_function}"
-  retention_in_days = var.logs.retention_days
-  kms_key_id        = var.kms_key_arn
-  tags              = var.tags
-
-  lifecycle {
-    precondition {
-      condition     = local.names.worker_function != local.names.api_function
-      error_message = "names.worker_function must differ from the name of the API function."
-    }
-  }
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Functions. The handlers are in the task_runner layer; Lambda asks for a code package all the same.
-# ---------------------------------------------------------------------------------------------------------------------
-
-resource "aws_lambda_function" "api" {
-  # checkov:skip=CKV_AWS_50:Tracing adds a cost and a grant; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; the stage's throttle bounds the function.
-  # checkov:skip=CKV_AWS_116:A dead-letter queue is for asynchronous calls; API Gateway calls and waits.
-  # checkov:skip=CKV_AWS_117:It calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
-  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, no secrets; Lambda encrypts them with a key of its own, unless kms_key_arn names one.
-  # checkov:skip=CKV_AWS_272:The package comes from this module's source; signing needs a profile in the caller's account.
-  count = var.create ? 1 : 0
-
-  function_name    = local.names.api_function
-  description      = "Accepts tasks and reports on them"
-  role             = local.api_role_arn
-  runtime          = var.runtime
-  architectures    = [var.architecture]
-  handler          = "task_runner.api.entry.handler"
-  filename         = "${local.packages}/demo.zip"
-  source_code_hash = filebase64sha256("${local.packages}/demo.zip")
-  memory_size      = var.api.memory_size
-  timeout          = var.api.timeout
-  kms_key_arn      = var.kms_key_arn
-  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
-  tags             = var.tags
-
-  environment {
-    variables = merge(local.common_environment, {
-      TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
-      }, var.api.cors == null ? {} : {
-      TASK_RUNNER_CORS_ALLOW_ORIGINS = join(" ", var.api.cors.allow_origins)
-      TASK_RUNNER_CORS_ALLOW_HEADERS = join(" ", var.api.cors.allow_headers)
-      TASK_RUNNER_CORS_MAX_AGE       = var.api.cors.max_age
-    })
-  }
-
-  depends_on = [aws_cloudwatch_log_group.api]
 }
 
 resource "aws_lambda_function" "worker" {
@@ -190,6 +78,98 @@ resource "aws_lambda_function" "worker" {
 
   # Lambda refuses a function in a VPC whose role cannot make network interfaces.
   depends_on = [aws_cloudwatch_log_group.worker, aws_iam_role_policy.worker]
+}
+
+# Made before the function: Lambda would make it itself, with no retention and outside of the state.
+resource "aws_cloudwatch_log_group" "worker" {
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
+  count = var.create ? 1 : 0
+
+  name              = "/aws/lambda/${local.names.worker_function}"
+  retention_in_days = var.logs.retention_days
+  kms_key_id        = var.kms_key_arn
+  tags              = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = local.names.worker_function != local.names.api_function
+      error_message = "names.worker_function must differ from the name of the API function."
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Role: what the module needs, and what the caller's task code does
+# ---------------------------------------------------------------------------------------------------------------------
+
+locals {
+  task_code_statements = [for statement in var.worker.policy_statements : merge(
+    statement.sid == null ? {} : { Sid = statement.sid },
+    { Effect = statement.effect, Action = statement.actions, Resource = statement.resources },
+    length(statement.conditions) == 0 ? {} : { Condition = statement.conditions },
+  )]
+
+  worker_policy = var.create ? jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([
+      {
+        Sid      = "UpdateRecords"
+        Effect   = "Allow"
+        Action   = "dynamodb:UpdateItem"
+        Resource = aws_dynamodb_table.this[0].arn
+      },
+      {
+        Sid    = "TakeWakeUps"
+        Effect = "Allow"
+        Action = [
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ReceiveMessage",
+        ]
+        Resource = aws_sqs_queue.this[0].arn
+      },
+      {
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.worker[0].arn}:*"
+      },
+    ], local.decrypt_statements, local.vpc_statements, local.task_code_statements)
+  }) : null
+}
+
+resource "aws_iam_role" "worker" {
+  count = local.own_worker_role ? 1 : 0
+
+  name                 = local.names.worker_role
+  path                 = var.roles.path
+  description          = "What the function ${local.names.worker_function} may do"
+  assume_role_policy   = local.assume_role_policy
+  permissions_boundary = var.roles.permissions_boundary
+  tags                 = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = !local.own_api_role || local.names.worker_role != local.names.api_role
+      error_message = "names.worker_role must differ from the name of the API function's role."
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "worker" {
+  count = local.own_worker_role ? 1 : 0
+
+  name   = "task-runner"
+  role   = aws_iam_role.worker[0].name
+  policy = local.worker_policy
+}
+
+resource "aws_iam_role_policy_attachment" "worker" {
+  for_each = { for name, arn in var.worker.policy_arns : name => arn if local.own_worker_role }
+
+  role       = aws_iam_role.worker[0].name
+  policy_arn = each.value
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
