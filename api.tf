@@ -1,41 +1,31 @@
+# What the API is, whichever gateway serves it: its routes, and what it answers where no function is asked.
 locals {
-  # A browser sends no credentials with a preflight request. The function answers it, as it adds the headers to all else:
-  # so one place knows them.
-  routes = merge({
-    submit                                   = { method = "POST", path = "/task", guarded = true, parameters = {} }
-    get                                      = { method = "GET", path = "/task/{taskId}", guarded = true, parameters = { "method.request.path.taskId" = true } }
-    }, { for key, path in { preflight_submit = "/task", preflight_get = "/task/{taskId}" } : key => {
-      method                                 = "OPTIONS", path = path, guarded = false, parameters = {}
-  } if var.api.cors != null })
+  # Who may call a `guarded` route is in api_access.tf. A feature adds routes of its own.
+  routes = merge(local.task_routes, local.cors_routes)
 
-  # What API Gateway answers itself, in the shape of all other errors. The sentences are fixed: its own would name ARNs.
-  # A default has no status, so that each type it stands in for keeps its own.
-  gateway_responses = {
-    ACCESS_DENIED = { status = 403, code = "ACCESS_DENIED", error = "You may not call this API." }
-    # The authorizer's own fault, not the caller's.
-    AUTHORIZER_CONFIGURATION_ERROR = { status = 500, code = "AUTHORIZER_FAILED", error = "The request could not be authorized. Try again." }
-    AUTHORIZER_FAILURE             = { status = 500, code = "AUTHORIZER_FAILED", error = "The request could not be authorized. Try again." }
-    BAD_REQUEST_PARAMETERS         = { status = 400, code = "BAD_REQUEST", error = "The request lacks a parameter." }
-    DEFAULT_4XX                    = { status = null, code = "BAD_REQUEST", error = "The request cannot be served." }
-    DEFAULT_5XX                    = { status = null, code = "INTERNAL", error = "The request failed on our side. Try again." }
-    EXPIRED_TOKEN                  = { status = 403, code = "EXPIRED_TOKEN", error = "The credentials of the request have expired." }
-    INVALID_API_KEY                = { status = 403, code = "INVALID_API_KEY", error = "The request needs a valid API key." }
-    INVALID_SIGNATURE              = { status = 403, code = "INVALID_SIGNATURE", error = "The signature of the request is not valid." }
-    # Not 503, which promises that nothing was accepted: here nobody knows.
-    INTEGRATION_FAILURE = { status = 504, code = "NO_ANSWER", error = "The request got no answer. It may have been accepted." }
-    INTEGRATION_TIMEOUT = { status = 504, code = "TIMEOUT", error = "The request was not answered in time. It may have been accepted." }
-    # An unknown path or method. With AWS_IAM it cannot be told from a request without a signature.
-    MISSING_AUTHENTICATION_TOKEN = var.api.authorization == "AWS_IAM" ? {
-      status = 403, code = "MISSING_AUTHENTICATION_TOKEN", error = "The request is not signed, or there is no such path or method."
-      } : {
-      status = 404, code = "NOT_FOUND", error = "No such path or method."
-    }
-    QUOTA_EXCEEDED         = { status = 429, code = "QUOTA_EXCEEDED", error = "The quota of this API key is used up." }
-    REQUEST_TOO_LARGE      = { status = 413, code = "PAYLOAD_TOO_LARGE", error = "The request is too large." }
-    RESOURCE_NOT_FOUND     = { status = 404, code = "NOT_FOUND", error = "No such path or method." }
-    THROTTLED              = { status = 429, code = "THROTTLED", error = "Too many requests. Try again in a moment." }
-    UNAUTHORIZED           = { status = 401, code = "UNAUTHORIZED", error = "The request needs a valid token." }
-    UNSUPPORTED_MEDIA_TYPE = { status = 415, code = "UNSUPPORTED_MEDIA_TYPE", error = "The content type is not supported. Send JSON." }
-    WAF_FILTERED           = { status = 403, code = "ACCESS_DENIED", error = "You may not call this API." }
+  # ANY is each method that has no route of its own on its path: the function answers it with 405.
+  task_routes = {
+    submit      = { method = "POST", path = "/task", guarded = true, parameters = {} }
+    get         = { method = "GET", path = "/task/{taskId}", guarded = true, parameters = local.task_id }
+    any_task    = { method = "ANY", path = "/task", guarded = true, parameters = {} }
+    any_task_id = { method = "ANY", path = "/task/{taskId}", guarded = true, parameters = local.task_id }
   }
+  task_id = { "method.request.path.taskId" = true }
+
+  # The same sentences and codes as the runtime's, none of which names anything internal: API Gateway's own would name
+  # ARNs. A default has no status, so that each type it stands in for keeps its own. No answer is 504 and not 503, which
+  # promises that nothing was accepted.
+  gateway_answers = jsondecode(file("${path.module}/lambda_src/task_runner/api/errors.json")).gateway
+
+  # Only with AWS_IAM can an unknown path or method not be told from a request without a signature.
+  unknown_route = var.api.authorization == "AWS_IAM" ? "MISSING_AUTHENTICATION_TOKEN" : "RESOURCE_NOT_FOUND"
+  gateway_responses = merge(local.gateway_answers, {
+    MISSING_AUTHENTICATION_TOKEN = local.gateway_answers[local.unknown_route]
+  })
+
+  # Headers of an answer by its type, on top of those that a feature adds to all of them.
+  gateway_headers = {
+    for type in keys(local.gateway_responses) : type => merge(local.cors_headers, lookup(local.retry_headers, type, {}))
+  }
+  retry_headers = { THROTTLED = { "gatewayresponse.header.Retry-After" = "'1'" } }
 }

@@ -1,7 +1,15 @@
+# How REST API Gateway serves what api.tf says. Who may call is in api_access.tf, what is logged in api_logs.tf.
 locals {
   resource_ids = {
     "/task"          = one(aws_api_gateway_resource.task[*].id)
     "/task/{taskId}" = one(aws_api_gateway_resource.task_id[*].id)
+  }
+
+  # The end of the ARN that API Gateway presents to Lambda. A path parameter is a star in it, and so is ANY: there the
+  # method of the request itself stands (API Gateway developer guide, "Control access for invoking an API").
+  calls = {
+    for key, route in local.routes :
+    key => join("", [replace(route.method, "ANY", "*"), replace(route.path, "/{[^}]*}/", "*")])
   }
 }
 
@@ -42,8 +50,8 @@ resource "aws_api_gateway_resource" "task_id" {
   path_part   = "{taskId}"
 }
 
-# Parameters only. It can check neither the length nor the form of a header, and a body against a schema only where one is
-# sent, which the contract does not ask for: those are the function's, which can say what is wrong.
+# Parameters only. It can check neither the length nor the form of a header, and a body against a schema only where one
+# is sent, which the contract does not ask for: those are the function's, which can say what is wrong.
 resource "aws_api_gateway_request_validator" "parameters" {
   count = var.create ? 1 : 0
 
@@ -62,7 +70,7 @@ resource "aws_api_gateway_method" "this" {
 
   authorization        = each.value.guarded ? var.api.authorization : "NONE"
   authorizer_id        = each.value.guarded ? one(aws_api_gateway_authorizer.this[*].id) : null
-  authorization_scopes = each.value.guarded ? try(length(var.api.cognito.scopes) > 0 ? var.api.cognito.scopes : null, null) : null
+  authorization_scopes = each.value.guarded ? local.scopes : null
   api_key_required     = each.value.guarded && var.api.api_key_required
 
   request_validator_id = aws_api_gateway_request_validator.parameters[0].id
@@ -88,8 +96,7 @@ resource "aws_lambda_permission" "api" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.api[0].function_name
   principal     = "apigateway.amazonaws.com"
-  # A path parameter is a star in the ARN that API Gateway presents.
-  source_arn = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/${each.value.method}${replace(each.value.path, "/{[^}]*}/", "*")}"
+  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/${local.calls[each.key]}"
 }
 
 resource "aws_api_gateway_gateway_response" "this" {
@@ -101,10 +108,7 @@ resource "aws_api_gateway_gateway_response" "this" {
   response_templates = {
     "application/json" = jsonencode({ error = each.value.error, code = each.value.code })
   }
-  response_parameters = merge(
-    local.cors_headers,
-    each.key == "THROTTLED" ? { "gatewayresponse.header.Retry-After" = "'1'" } : {},
-  )
+  response_parameters = local.gateway_headers[each.key]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -121,12 +125,12 @@ resource "aws_api_gateway_deployment" "this" {
     settings = sha256(jsonencode([
       local.routes,
       local.gateway_responses,
+      local.gateway_headers,
       local.names.api_function,
       var.api.authorization,
       var.api.cognito,
       var.api.authorizer,
       var.api.api_key_required,
-      local.cors_headers,
       var.api.endpoint_type,
       var.api.vpc_endpoint_ids,
       var.api.allowed_vpc_endpoints,
@@ -155,11 +159,11 @@ resource "aws_api_gateway_deployment" "this" {
 
 resource "aws_api_gateway_stage" "this" {
   # checkov:skip=CKV_AWS_73:Tracing adds cost and a grant to every request; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_76:Access logs are an input. On by default, they would fail in each account that has no log role for API Gateway.
+  # checkov:skip=CKV_AWS_76:They are an input: on by default, they would fail in an account without a log role for API Gateway.
   # checkov:skip=CKV2_AWS_4:Execution logs need a role that belongs to the whole account, and would hold payloads.
   # checkov:skip=CKV_AWS_120:The status of a task must never be read from a cache.
   # checkov:skip=CKV2_AWS_29:A firewall is an input: it has a price by the month, and its rules are the caller's to choose.
-  # checkov:skip=CKV2_AWS_77:The rules are those of the caller's web ACL, which is made outside of the module and so is not scanned with it.
+  # checkov:skip=CKV2_AWS_77:The rules are those of the caller's web ACL, which is not made and so not scanned here.
   # checkov:skip=CKV2_AWS_51:The integration is Lambda, which is called with IAM and not over a client certificate.
   count = var.create ? 1 : 0
 

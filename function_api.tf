@@ -1,10 +1,10 @@
 # The function behind the API.
 resource "aws_lambda_function" "api" {
   # checkov:skip=CKV_AWS_50:Tracing adds a cost and a grant; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; the stage's throttle bounds the function.
+  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else; the stage's throttle bounds it.
   # checkov:skip=CKV_AWS_116:A dead-letter queue is for asynchronous calls; API Gateway calls and waits.
   # checkov:skip=CKV_AWS_117:It calls AWS only, and a VPC would need endpoints or a NAT gateway for that.
-  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, no secrets; Lambda encrypts them with a key of its own, unless kms_key_arn names one.
+  # checkov:skip=CKV_AWS_173:Names and numbers, no secrets; Lambda has a key of its own, unless kms_key_arn names one.
   # checkov:skip=CKV_AWS_272:The package comes from this module's source; signing needs a profile in the caller's account.
   count = var.create ? 1 : 0
 
@@ -23,12 +23,8 @@ resource "aws_lambda_function" "api" {
   tags             = var.tags
 
   environment {
-    variables = merge(local.common_environment, {
+    variables = merge(local.common_environment, local.cors_environment, {
       TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
-      }, var.api.cors == null ? {} : {
-      TASK_RUNNER_CORS_ALLOW_ORIGINS = join(" ", var.api.cors.allow_origins)
-      TASK_RUNNER_CORS_ALLOW_HEADERS = join(" ", var.api.cors.allow_headers)
-      TASK_RUNNER_CORS_MAX_AGE       = var.api.cors.max_age
     })
   }
 
@@ -37,7 +33,7 @@ resource "aws_lambda_function" "api" {
 
 # Made before the function: Lambda would make it itself, with no retention and outside of the state.
 resource "aws_cloudwatch_log_group" "api" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch has a key of its own, unless kms_key_arn names one; no payloads are logged.
   count = var.create ? 1 : 0
 
   name              = "/aws/lambda/${local.names.api_function}"

@@ -1,6 +1,6 @@
 # The function that runs the tasks.
 locals {
-  # The worker's code: a zip of the caller's, one in S3, or the demo task.
+  # Its code: a zip of the caller's, one in S3, or the demo task.
   worker_file = (
     var.worker.package_s3 != null ? null : coalesce(var.worker.package_file, "${local.packages}/demo.zip")
   )
@@ -14,18 +14,16 @@ locals {
 
   # The pollers do not know of a reservation: without a maximum they take batches that the function then cannot run, and
   # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum.
-  maximum_concurrency = (
-    var.worker.maximum_concurrency != null || var.worker.reserved_concurrency == null ?
-    var.worker.maximum_concurrency : min(var.worker.reserved_concurrency, 1000)
-  )
+  reserved_batches    = try(min(var.worker.reserved_concurrency, 1000), null)
+  maximum_concurrency = try(coalesce(var.worker.maximum_concurrency, local.reserved_batches), null)
 }
 
 resource "aws_lambda_function" "worker" {
   # checkov:skip=CKV_AWS_50:Tracing adds a cost and a grant; metrics and structured logs are on.
-  # checkov:skip=CKV_AWS_115:A reservation takes from what the account has for all else, so it is an input: worker.reserved_concurrency.
+  # checkov:skip=CKV_AWS_115:It takes from what the account has for all else, so it is an input: worker.reserved_concurrency.
   # checkov:skip=CKV_AWS_116:The queue that feeds it has a dead-letter queue; the function's own is for asynchronous calls.
-  # checkov:skip=CKV_AWS_117:A VPC is an input, worker.vpc: the module calls AWS only, and would need endpoints or a NAT gateway for that.
-  # checkov:skip=CKV_AWS_173:The variables hold names and numbers, and secrets belong in a secret store; Lambda encrypts them with a key of its own, unless kms_key_arn names one.
+  # checkov:skip=CKV_AWS_117:A VPC is an input, worker.vpc: from it AWS is reached through endpoints or a NAT gateway only.
+  # checkov:skip=CKV_AWS_173:Secrets belong in a secret store; Lambda has a key of its own, unless kms_key_arn names one.
   # checkov:skip=CKV_AWS_272:Signing needs a profile in the caller's account.
   count = var.create ? 1 : 0
 
@@ -71,8 +69,11 @@ resource "aws_lambda_function" "worker" {
 
   lifecycle {
     precondition {
-      condition     = length(var.worker.policy_arns) == 0 || var.roles.worker_arn == null
-      error_message = "worker.policy_arns must be empty with roles.worker_arn, a role that the module may not change: attach the policies to it yourself. What worker.policy_statements ask for is in the output worker_policy_json."
+      condition = length(var.worker.policy_arns) == 0 || var.roles.worker_arn == null
+      error_message = join(" ", [
+        "worker.policy_arns must be empty with roles.worker_arn, a role that the module may not change: attach the",
+        "policies to it yourself. What worker.policy_statements ask for is in the output worker_policy_json.",
+      ])
     }
   }
 
@@ -82,7 +83,7 @@ resource "aws_lambda_function" "worker" {
 
 # Made before the function: Lambda would make it itself, with no retention and outside of the state.
 resource "aws_cloudwatch_log_group" "worker" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch has a key of its own, unless kms_key_arn names one; no payloads are logged.
   count = var.create ? 1 : 0
 
   name              = "/aws/lambda/${local.names.worker_function}"

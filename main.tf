@@ -15,16 +15,3 @@ locals {
     task_runner_layer  = coalesce(var.names.task_runner_layer, "${var.name}-task-runner")
   }
 }
-
-# What both functions are told.
-locals {
-  common_environment = var.create ? {
-    TASK_RUNNER_TABLE_NAME         = aws_dynamodb_table.this[0].name
-    TASK_RUNNER_QUEUE_URL          = aws_sqs_queue.this[0].url
-    TASK_RUNNER_MAX_RECEIVE_COUNT  = var.max_receive_count
-    TASK_RUNNER_RECORD_TTL_SECONDS = local.record_ttl_seconds
-    POWERTOOLS_SERVICE_NAME        = var.name
-    POWERTOOLS_METRICS_NAMESPACE   = "TaskRunner"
-    POWERTOOLS_LOG_LEVEL           = var.logs.level
-  } : {}
-}

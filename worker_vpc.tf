@@ -1,4 +1,4 @@
-# A worker in a VPC: what its role then needs.
+# The worker in a VPC (worker.vpc): what its role then needs.
 locals {
   # Lambda makes the network interfaces of a function in a VPC with the function's role (Lambda developer guide, "Giving
   # Lambda functions access to resources in an Amazon VPC", which names the six actions).
@@ -14,7 +14,8 @@ locals {
     "arn", local.here[1], "lambda", local.here[3], local.here[4], "function", local.names.worker_function
   ])
 
-  vpc_statements = flatten([for _ in var.worker.vpc[*] : [
+  vpc_statements = [for statement in local.interface_statements : statement if var.worker.vpc != null]
+  interface_statements = [
     {
       # On everything: EC2 knows no narrower resource for actions that describe.
       Sid      = "SeeNetworkInterfaces"
@@ -40,5 +41,5 @@ locals {
       Resource  = "*"
       Condition = { ArnEquals = { "lambda:SourceFunctionArn" = local.worker_function_arn } }
     },
-  ]])
+  ]
 }

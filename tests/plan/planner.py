@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tftest
 
-from harness.paths import ROOT
+from harness.paths import ROOT, module_files
 from harness.terraform import terraform_binary, terraform_environment
 
 MODULE = "."
@@ -38,6 +38,7 @@ class Plan:
         outputs: names of the outputs.
         known_outputs: the outputs whose values are known.
         changes: what would be done to each resource that does not stay as it is, as the plan's JSON tells it.
+        configuration: the root module as it is written, before anything is evaluated.
     """
 
     def __init__(self, planned: tftest.TerraformPlanOutput) -> None:
@@ -47,6 +48,7 @@ class Plan:
         self.values: dict[str, dict[str, Any]] = {}
         self.types: Counter[str] = Counter()
         self.changes: dict[str, dict[str, Any]] = {}
+        self.configuration: dict[str, Any] = planned["configuration"]["root_module"]
         for change in planned.get("resource_changes", ()):
             if change["mode"] == "managed":
                 address = change["address"].removeprefix("module.task_runner.")
@@ -62,7 +64,7 @@ class Planner:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folders: dict[str, tftest.TerraformTest] = {}
-        for file in [*ROOT.glob("*.tf"), *ROOT.glob("lambda_src/dist/*.zip"), *ROOT.glob("examples/*/*.tf")]:
+        for file in [*module_files(), *ROOT.glob("examples/*/*.tf")]:
             _copy(file, home)
 
     def __call__(
@@ -82,17 +84,6 @@ class Planner:
             json.dump(inputs or {}, file)
             file.flush()
             return Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
-
-    def edited(self, file: str, old: str, new: str, inputs: Mapping[str, Any]) -> Plan:
-        """Plan the module with a text in one of its files replaced."""
-        path = self._home / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
-        try:
-            return self(inputs=inputs)
-        finally:
-            path.write_text(text)
 
     def errors(self, inputs: Mapping[str, Any]) -> str:
         """Return what Terraform says to inputs that the module has to refuse."""

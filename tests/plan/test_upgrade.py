@@ -12,17 +12,26 @@ from plan.planner import Plan, Planner, Resource
 SOURCE = "tests/plan/upgrade"
 STATE: list[Resource] = json.loads((ROOT / SOURCE / "state.json").read_text())
 INSTANCES = ("module.defaults", "module.everything")
-UPDATE, REPLACE = ["update"], ["create", "delete"]
+CREATE, UPDATE, REPLACE = ["create"], ["update"], ["create", "delete"]
 NEW_CODE = "new code, in a version of its own"
 NEW_HANDLER = "the handler's module is another one, and the layer a new version"
+NEW_ROUTE = "any other method of a path is answered by the function, with 405"
 CHANGES = {
     "aws_lambda_layer_version.task_runner[0]": (REPLACE, NEW_CODE),
     "aws_lambda_function.api[0]": (UPDATE, NEW_HANDLER),
     "aws_lambda_function.worker[0]": (UPDATE, NEW_HANDLER),
+    **{
+        f'{kind}["{route}"]': (CREATE, NEW_ROUTE)
+        for kind in ("aws_api_gateway_method.this", "aws_api_gateway_integration.this", "aws_lambda_permission.api")
+        for route in ("any_task", "any_task_id")
+    },
+    "aws_api_gateway_deployment.this[0]": (REPLACE, "it takes the new routes into use"),
+    "aws_api_gateway_stage.this[0]": (UPDATE, "it serves the new deployment"),
 }
 UPDATED = {
     "aws_lambda_function.api[0]": {"handler", "layers"},
     "aws_lambda_function.worker[0]": {"handler", "layers"},
+    "aws_api_gateway_stage.this[0]": {"deployment_id"},
 }
 # What the provider finds out anew whenever it updates a function.
 REPORTED = {"last_modified", "qualified_arn", "qualified_invoke_arn", "version"}

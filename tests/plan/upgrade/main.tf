@@ -20,9 +20,11 @@ module "everything" {
     usage_plan         = { rate = 10, burst = 20, quota = { limit = 1000 } }
     cors               = { allow_origins = ["https://app.example.com", "https://admin.example.com"] }
     allowed_source_ips = ["192.0.2.0/24"]
-    web_acl            = { arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/wall/0a1b2c3d-0000-4000-8000-000000000002" }
-    access_logs        = {}
-    account_log_role   = true
+    web_acl = {
+      arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/wall/0a1b2c3d-0000-4000-8000-000000000002"
+    }
+    access_logs      = {}
+    account_log_role = true
   }
 
   worker = {
