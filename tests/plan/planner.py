@@ -59,11 +59,12 @@ class Plan:
 
 
 class Planner:
-    """Plans any folder of this repository; each is copied and initialised once."""
+    """Plans any folder of this repository. Each is copied and initialised once, and nothing is planned twice."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folders: dict[str, tftest.TerraformTest] = {}
+        self._plans: dict[str, Plan] = {}
         for file in [*module_files(), *ROOT.glob("examples/*/*.tf")]:
             _copy(file, home)
 
@@ -79,11 +80,14 @@ class Planner:
         `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these. `applied`
         is a whole state, as a list of its resources.
         """
-        terraform = self._initialised(source, applied or _resources(known or {}))
-        with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
-            json.dump(inputs or {}, file)
-            file.flush()
-            return Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
+        asked = json.dumps([source, inputs, known, applied])
+        if asked not in self._plans:
+            terraform = self._initialised(source, applied or _resources(known or {}))
+            with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
+                json.dump(inputs or {}, file)
+                file.flush()
+                self._plans[asked] = Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
+        return self._plans[asked]
 
     def errors(self, inputs: Mapping[str, Any]) -> str:
         """Return what Terraform says to inputs that the module has to refuse."""

@@ -1,12 +1,17 @@
 """What the embedded AWS accepts but does not enforce, so that a run there cannot prove it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+import yaml
 
+from harness.paths import ROOT
 from plan.known import API, DEAD_LETTERS, KNOWN, LOGS, QUEUE, TABLE
 from plan.planner import Plan, Planner
+
+PARAMETER = re.compile(r"\{[^}]*\}")  # of a path: a star in an ARN
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +39,16 @@ def test_only_the_routes_of_this_api_may_invoke_the_function(known: Plan) -> Non
         f"{API}/*/*/task",
         f"{API}/*/*/task/*",
     }
+
+
+def test_routes_are_those_that_are_described(known: Plan) -> None:
+    paths = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())["paths"]
+    described = {
+        f"{API}/*/{method.upper()}{PARAMETER.sub('*', path)}" for path, item in paths.items() for method in item
+    }
+    others = {f"{API}/*/*{PARAMETER.sub('*', path)}" for path in paths}
+    routes = {values["source_arn"] for address, values in known.values.items() if "aws_lambda_permission" in address}
+    assert routes == described | others
 
 
 def test_api_function_is_granted_what_it_calls(known: Plan) -> None:
@@ -124,3 +139,11 @@ def test_environment_of_the_functions(known: Plan) -> None:
         "TASK_RUNNER_RETRY_BASE_SECONDS": "2",
         "TASK_RUNNER_RETRY_CAP_SECONDS": "300",
     }
+
+
+def test_change_that_does_not_shape_the_api_is_not_deployed(known: Plan, otherwise: Plan) -> None:
+    assert triggers(otherwise) == triggers(known)
+
+
+def triggers(plan: Plan) -> Any:
+    return plan.values["aws_api_gateway_deployment.this[0]"]["triggers"]
