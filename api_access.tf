@@ -1,3 +1,5 @@
+# Who may call, and from where.
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Authorizer: a Cognito user pool or a Lambda function
 # ---------------------------------------------------------------------------------------------------------------------
@@ -5,6 +7,14 @@
 locals {
   # arn:<partition>:lambda:<region>:<account>:function:<name>[:<version or alias>]
   authorizer_arn = split(":", try(coalesce(var.api.authorizer.function_arn), "::::::"))
+  authorizer_uri = join(":", [
+    "arn", local.authorizer_arn[1], "apigateway", local.authorizer_arn[3],
+    "lambda:path/2015-03-31/functions/${join(":", local.authorizer_arn)}/invocations"
+  ])
+  identity_sources = try(var.api.authorizer.identity_sources, ["method.request.header.Authorization"])
+
+  # None asks for an identity token, one or more for an access token with one of them.
+  scopes = try(coalescelist(var.api.cognito.scopes), null)
 }
 
 resource "aws_api_gateway_authorizer" "this" {
@@ -15,14 +25,10 @@ resource "aws_api_gateway_authorizer" "this" {
   type          = var.api.authorization == "CUSTOM" ? var.api.authorizer.type : "COGNITO_USER_POOLS"
   provider_arns = try(var.api.cognito.user_pool_arns, null)
 
-  authorizer_uri = (
-    var.api.authorization == "CUSTOM"
-    ? "arn:${local.authorizer_arn[1]}:apigateway:${local.authorizer_arn[3]}:lambda:path/2015-03-31/functions/${var.api.authorizer.function_arn}/invocations"
-    : null
-  )
+  authorizer_uri                   = var.api.authorization == "CUSTOM" ? local.authorizer_uri : null
   authorizer_credentials           = try(var.api.authorizer.role_arn, null)
   authorizer_result_ttl_in_seconds = try(var.api.authorizer.result_ttl_seconds, null)
-  identity_source                  = try(join(",", var.api.authorizer.identity_sources), "method.request.header.Authorization")
+  identity_source                  = join(",", local.identity_sources)
 }
 
 resource "aws_lambda_permission" "authorizer" {
@@ -33,7 +39,9 @@ resource "aws_lambda_permission" "authorizer" {
   function_name = join(":", slice(local.authorizer_arn, 0, 7))
   qualifier     = try(local.authorizer_arn[7], null)
   principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/authorizers/${aws_api_gateway_authorizer.this[0].id}"
+  source_arn = join("/", [
+    aws_api_gateway_rest_api.this[0].execution_arn, "authorizers", aws_api_gateway_authorizer.this[0].id
+  ])
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -81,7 +89,16 @@ locals {
   # Beside such a policy, API Gateway wants an explicit allow where nothing else gives one. Where signatures or a Lambda
   # function decide, an allow would do the opposite of what is wanted: let in whom they are silent about.
   # A preflight request has neither.
-  allowed_calls = contains(["NONE", "COGNITO_USER_POOLS"], var.api.authorization) ? ["*"] : var.api.cors != null ? ["*/OPTIONS/*"] : []
+  allows_all    = contains(["NONE", "COGNITO_USER_POOLS"], var.api.authorization)
+  allowed_calls = local.allows_all ? ["*"] : local.cors_calls
+
+  source_ip = var.api.endpoint_type == "PRIVATE" ? "aws:VpcSourceIp" : "aws:SourceIp"
+  address_denials = length(var.api.allowed_source_ips) == 0 ? {} : {
+    OnlyFromTheseAddresses = { NotIpAddress = { (local.source_ip) = var.api.allowed_source_ips } }
+  }
+  endpoint_denials = length(var.api.allowed_vpc_endpoints) == 0 ? {} : {
+    OnlyThroughTheseEndpoints = { StringNotEquals = { "aws:SourceVpce" = var.api.allowed_vpc_endpoints } }
+  }
 }
 
 resource "aws_api_gateway_rest_api_policy" "this" {
@@ -98,22 +115,14 @@ resource "aws_api_gateway_rest_api_policy" "this" {
         Action    = "execute-api:Invoke"
         Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/${calls}"
       }],
-      [for blocks in [var.api.allowed_source_ips] : {
-        Sid       = "OnlyFromTheseAddresses"
+      [for sid, condition in merge(local.address_denials, local.endpoint_denials) : {
+        Sid       = sid
         Effect    = "Deny"
         Principal = "*"
         Action    = "execute-api:Invoke"
         Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/*"
-        Condition = { NotIpAddress = { (var.api.endpoint_type == "PRIVATE" ? "aws:VpcSourceIp" : "aws:SourceIp") = blocks } }
-      } if length(blocks) > 0],
-      [for endpoints in [var.api.allowed_vpc_endpoints] : {
-        Sid       = "OnlyThroughTheseEndpoints"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "execute-api:Invoke"
-        Resource  = "${aws_api_gateway_rest_api.this[0].execution_arn}/*"
-        Condition = { StringNotEquals = { "aws:SourceVpce" = endpoints } }
-      } if length(endpoints) > 0],
+        Condition = condition
+      }],
     )
   })
 }

@@ -21,7 +21,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "access" {
-  # checkov:skip=CKV_AWS_158:CloudWatch encrypts with a key of its own, unless kms_key_arn names one, and the logs carry no payloads.
+  # checkov:skip=CKV_AWS_158:CloudWatch has a key of its own, unless kms_key_arn names one; no payloads are logged.
   count = var.create && var.api.access_logs != null ? 1 : 0
 
   name              = local.names.access_logs
@@ -60,7 +60,10 @@ resource "aws_iam_role_policy_attachment" "account_log" {
   role = aws_iam_role.account_log[0].name
   # All log groups: API Gateway tries a role out before it takes it, with more than this module's group, and the role
   # serves other APIs as well. It is AWS's own policy for this very role.
-  policy_arn = "arn:${split(":", aws_api_gateway_rest_api.this[0].execution_arn)[1]}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+  policy_arn = join(":", [
+    "arn", split(":", aws_api_gateway_rest_api.this[0].execution_arn)[1],
+    "iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+  ])
 }
 
 resource "aws_api_gateway_account" "this" {

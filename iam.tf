@@ -1,3 +1,5 @@
+# What the roles of both functions share. What each of them may do is beside its function: function_api.tf,
+# function_worker.tf. Whose roles the caller brings gets the same documents, as outputs.
 locals {
   # Written out rather than taken from data sources, whose reading a change of any tag puts off until the apply: so a
   # plan always shows what is granted.
@@ -13,82 +15,8 @@ locals {
     }]
   })
 
-  # A key of the caller's is used by the services, on behalf of the role that calls them: only through these may the roles
-  # use it. DynamoDB decrypts the table's key for whoever reads or writes an item, SQS wants both actions of a sender and
-  # one of a receiver, Lambda decrypts the variables of a function when it starts.
-  key_region = try(split(":", var.kms_key_arn)[3], "")
-  key_through = {
-    dynamodb = "dynamodb.${local.key_region}.amazonaws.com"
-    lambda   = "lambda.${local.key_region}.amazonaws.com"
-    sqs      = "sqs.${local.key_region}.amazonaws.com"
-  }
-  decrypt_statements = [for key in var.kms_key_arn[*] : {
-    Sid       = "Decrypt"
-    Effect    = "Allow"
-    Action    = "kms:Decrypt"
-    Resource  = key
-    Condition = { StringEquals = { "kms:ViaService" = values(local.key_through) } }
-  }]
-  encrypt_statements = [for key in var.kms_key_arn[*] : {
-    Sid       = "EncryptWakeUps"
-    Effect    = "Allow"
-    Action    = "kms:GenerateDataKey"
-    Resource  = key
-    Condition = { StringEquals = { "kms:ViaService" = local.key_through.sqs } }
-  }]
-
-  # Whose roles the caller brings gets the same documents, as outputs.
   own_api_role    = var.create && var.roles.api_arn == null
   own_worker_role = var.create && var.roles.worker_arn == null
   api_role_arn    = local.own_api_role ? one(aws_iam_role.api[*].arn) : var.roles.api_arn
   worker_role_arn = local.own_worker_role ? one(aws_iam_role.worker[*].arn) : var.roles.worker_arn
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The API function
-# ---------------------------------------------------------------------------------------------------------------------
-
-locals {
-  api_policy = var.create ? jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "KeepRecords"
-        Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-        Resource = aws_dynamodb_table.this[0].arn
-      },
-      {
-        Sid      = "SendWakeUps"
-        Effect   = "Allow"
-        Action   = "sqs:SendMessage"
-        Resource = aws_sqs_queue.this[0].arn
-      },
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.api[0].arn}:*"
-      },
-    ], local.decrypt_statements, local.encrypt_statements)
-  }) : null
-}
-
-resource "aws_iam_role" "api" {
-  count = local.own_api_role ? 1 : 0
-
-  name                 = local.names.api_role
-  path                 = var.roles.path
-  description          = "What the function ${local.names.api_function} may do"
-  assume_role_policy   = local.assume_role_policy
-  permissions_boundary = var.roles.permissions_boundary
-  tags                 = var.tags
-}
-
-resource "aws_iam_role_policy" "api" {
-  count = local.own_api_role ? 1 : 0
-
-  name   = "task-runner"
-  role   = aws_iam_role.api[0].name
-  policy = local.api_policy
 }

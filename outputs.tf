@@ -1,3 +1,13 @@
+output "access_log_group_arn" {
+  description = "ARN of the log group of the API's access logs; null unless `api.access_logs`."
+  value       = one(aws_cloudwatch_log_group.access[*].arn)
+}
+
+output "access_log_group_name" {
+  description = "Name of the log group of the API's access logs; null unless `api.access_logs`."
+  value       = one(aws_cloudwatch_log_group.access[*].name)
+}
+
 output "api_endpoint" {
   description = "Base URL of the API, stage included, without a slash at the end: append `/task`."
   value       = one(aws_api_gateway_stage.this[*].invoke_url)
@@ -39,8 +49,27 @@ output "api_id" {
   value       = one(aws_api_gateway_rest_api.this[*].id)
 }
 
+output "api_log_group_arn" {
+  description = "ARN of the log group of the function behind the API."
+  value       = one(aws_cloudwatch_log_group.api[*].arn)
+}
+
+output "api_log_group_name" {
+  description = "Name of the log group of the function behind the API."
+  value       = one(aws_cloudwatch_log_group.api[*].name)
+}
+
+output "api_name" {
+  description = "Name of the REST API, the dimension `ApiName` of its metrics."
+  value       = one(aws_api_gateway_rest_api.this[*].name)
+}
+
 output "api_policy_json" {
-  description = "What the role of the function behind the API has to allow, as a policy document: the module's own role has it, a role of yours (`roles.api_arn`) needs it."
+  description = <<-EOT
+    What the role of the function behind the API has to allow, as a policy document: the module's own role has it, a
+    role of
+    yours (`roles.api_arn`) needs it.
+  EOT
   value       = local.api_policy
 }
 
@@ -54,6 +83,11 @@ output "dead_letter_queue_arn" {
   value       = one(aws_sqs_queue.dead_letter[*].arn)
 }
 
+output "dead_letter_queue_name" {
+  description = "Name of the queue that holds the messages of failed tasks."
+  value       = one(aws_sqs_queue.dead_letter[*].name)
+}
+
 output "dead_letter_queue_url" {
   description = "URL of the queue that holds the messages of failed tasks."
   value       = one(aws_sqs_queue.dead_letter[*].url)
@@ -64,9 +98,26 @@ output "event_source_mapping_uuid" {
   value       = one(aws_lambda_event_source_mapping.this[*].uuid)
 }
 
+output "metrics_namespace" {
+  description = <<-EOT
+    CloudWatch namespace of what both functions count, under the dimension `service` with the output `name`.
+  EOT
+  value       = var.create ? local.metrics_namespace : null
+}
+
+output "name" {
+  description = "First part of all derived names, and the `service` in logs and metrics of both functions."
+  value       = var.create ? var.name : null
+}
+
 output "queue_arn" {
   description = "ARN of the queue of wake-ups."
   value       = one(aws_sqs_queue.this[*].arn)
+}
+
+output "queue_name" {
+  description = "Name of the queue of wake-ups."
+  value       = one(aws_sqs_queue.this[*].name)
 }
 
 output "queue_url" {
@@ -104,12 +155,30 @@ output "worker_function_name" {
   value       = one(aws_lambda_function.worker[*].function_name)
 }
 
+output "worker_log_group_arn" {
+  description = "ARN of the log group of the function that runs the tasks."
+  value       = one(aws_cloudwatch_log_group.worker[*].arn)
+}
+
+output "worker_log_group_name" {
+  description = "Name of the log group of the function that runs the tasks."
+  value       = one(aws_cloudwatch_log_group.worker[*].name)
+}
+
 output "worker_policy_json" {
-  description = "What the role of the function that runs the tasks has to allow, `worker.policy_statements` included, as a policy document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it."
+  description = <<-EOT
+    What the role of the function that runs the tasks has to allow, `worker.policy_statements` included, as a policy
+    document: the module's own role has it, a role of yours (`roles.worker_arn`) needs it.
+  EOT
   value       = local.worker_policy
 }
 
 output "worker_role_arn" {
   description = "ARN of the role of the function that runs the tasks."
   value       = var.create ? local.worker_role_arn : null
+}
+
+output "worker_timeout" {
+  description = "Seconds after which Lambda ends a batch of tasks."
+  value       = one(aws_lambda_function.worker[*].timeout)
 }

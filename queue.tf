@@ -21,8 +21,11 @@ resource "aws_sqs_queue" "this" {
 
   lifecycle {
     precondition {
-      condition     = local.visibility_timeout >= var.worker.timeout
-      error_message = "queue.visibility_timeout must be at least worker.timeout: a shorter one hands a task to a second worker while the first still runs it."
+      condition = local.visibility_timeout >= var.worker.timeout
+      error_message = join(" ", [
+        "queue.visibility_timeout must be at least worker.timeout: a shorter one hands a task to a second worker while",
+        "the first still runs it.",
+      ])
     }
   }
 }

@@ -3,8 +3,8 @@ locals {
 }
 
 resource "aws_dynamodb_table" "this" {
-  # checkov:skip=CKV_AWS_28:Point-in-time recovery is on unless the caller turns it off; the scan cannot see the default of an attribute.
-  # checkov:skip=CKV_AWS_119:DynamoDB encrypts with the key that it owns, unless kms_key_arn names one. A key of one's own costs money and can be lost, with all that it encrypts.
+  # checkov:skip=CKV_AWS_28:It is on unless the caller turns it off; the scan cannot see the default of an attribute.
+  # checkov:skip=CKV_AWS_119:DynamoDB has a key of its own, unless kms_key_arn names one, which costs money and can be lost.
   count = var.create ? 1 : 0
 
   name                        = local.names.table
@@ -39,8 +39,11 @@ resource "aws_dynamodb_table" "this" {
   lifecycle {
     precondition {
       # A message that comes back from the dead-letter queue must still find its record.
-      condition     = local.record_ttl_seconds > var.queue.retention_seconds + var.queue.dead_letter_retention_seconds
-      error_message = "table.record_ttl_days must be longer than queue.retention_seconds and queue.dead_letter_retention_seconds together: a record has to outlive its message."
+      condition = local.record_ttl_seconds > var.queue.retention_seconds + var.queue.dead_letter_retention_seconds
+      error_message = join(" ", [
+        "table.record_ttl_days must be longer than queue.retention_seconds and queue.dead_letter_retention_seconds",
+        "together: a record has to outlive its message.",
+      ])
     }
   }
 }

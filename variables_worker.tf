@@ -1,23 +1,37 @@
 variable "worker" {
   description = <<-EOT
-    The function that runs the tasks: your task code, what it may do, and how it takes tasks from the queue. Without a package it runs the module's demo task.
+    The function that runs the tasks: your task code, what it may do, and how it takes tasks from the queue. Without a
+    package it runs the module's demo task.
     - `package_file`: path of a zip with your task code, built before Terraform plans.
-    - `package_s3.bucket`, `package_s3.key`, `package_s3.version`: such a zip in an S3 bucket of the same region, in place of `package_file`. Without `version`, the id of a version of the object, Terraform does not notice new code under the same key. Whoever applies has to be allowed to read it.
-    - `handler`: the function in the package that takes `(payload, context)`, as `module.function`. Required with a package.
-    - `environment`: variables for your task code; together at most 3072 characters. No name may start with `TASK_RUNNER_` or `POWERTOOLS_`, or be one that Lambda reserves. Default none.
-    - `layers`: ARNs of up to three layer versions: Lambda takes five, and two are the module's. Where they and the module's hold the same file, yours counts. Default none.
-    - `architecture`: `arm64` or `x86_64`, for a package or layers with compiled code. Default: the module's `architecture`.
+    - `package_s3.bucket`, `package_s3.key`, `package_s3.version`: such a zip in an S3 bucket of the same region, in
+      place of `package_file`. Without `version`, the id of a version of the object, Terraform does not notice new code
+      under the same key. Whoever applies has to be allowed to read it.
+    - `handler`: the function in the package that takes `(payload, context)`, as `module.function`. Required with a
+      package.
+    - `environment`: variables for your task code; together at most 3072 characters. No name may start with
+      `TASK_RUNNER_` or `POWERTOOLS_`, or be one that Lambda reserves. Default none.
+    - `layers`: ARNs of up to three layer versions: Lambda takes five, and two are the module's. Where they and the
+      module's hold the same file, yours counts. Default none.
+    - `architecture`: `arm64` or `x86_64`, for a package or layers with compiled code. Default: the module's
+      `architecture`.
     - `memory_size`: MB, 128 to 10240. Default 512.
     - `ephemeral_storage`: MB of `/tmp`, 512 to 10240. Default 512.
     - `timeout`: seconds for a batch of tasks, 5 to 900, of which two are kept back to record the outcome. Default 60.
     - `batch_size`: tasks given to the function at once, 1 to 10000; above 10 only with a batching window. Default 10.
     - `batching_window`: seconds that Lambda waits to fill a batch, 0 to 300. Default 0.
     - `concurrency`: tasks of a batch that run side by side, in threads, 1 to 100. Default 10.
-    - `maximum_concurrency`: batches that run side by side, 2 to 1000. Default: `reserved_concurrency`, or else as many as the account allows.
-    - `reserved_concurrency`: instances of the function that are set aside for it and that it cannot exceed; at least 2, and at least `maximum_concurrency`. An account has to keep 100 unreserved. Default: no reservation.
-    - `vpc.subnet_ids`, `vpc.security_group_ids`: where the function has its network interfaces, for task code that calls something in a VPC. From there it has to reach DynamoDB and SQS, through their VPC endpoints or a NAT gateway: it gets no public address. Default: no VPC.
-    - `policy_statements`: what your task code needs of AWS, on top of what the module needs. Each has `actions`, `resources` and, if need be, `effect` (`Allow` or `Deny`, default `Allow`), `sid` and `conditions`, as IAM writes them: operator, key, list of values. They are part of the output `worker_policy_json`. Default none.
-    - `policy_arns`: IAM policies to attach to the function's role, each under a name of your choice that is known when Terraform plans. The module cannot attach any to a role of yours (`roles.worker_arn`). Default none.
+    - `maximum_concurrency`: batches that run side by side, 2 to 1000. Default: `reserved_concurrency`, or else as many
+      as the account allows.
+    - `reserved_concurrency`: instances of the function that are set aside for it and that it cannot exceed; at least 2,
+      and at least `maximum_concurrency`. An account has to keep 100 unreserved. Default: no reservation.
+    - `vpc.subnet_ids`, `vpc.security_group_ids`: where the function has its network interfaces, for task code that
+      calls something in a VPC. From there it has to reach DynamoDB and SQS, through their VPC endpoints or a NAT
+      gateway: it gets no public address. Default: no VPC.
+    - `policy_statements`: what your task code needs of AWS, on top of what the module needs. Each has `actions`,
+      `resources` and, if need be, `effect` (`Allow` or `Deny`, default `Allow`), `sid` and `conditions`, as IAM writes
+      them: operator, key, list of values. They are part of the output `worker_policy_json`. Default none.
+    - `policy_arns`: IAM policies to attach to the function's role, each under a name of your choice that is known when
+      Terraform plans. The module cannot attach any to a role of yours (`roles.worker_arn`). Default none.
   EOT
   type = object({
     package_file = optional(string)
@@ -64,31 +78,55 @@ variable "worker" {
     error_message = "worker.package_file must be the path of a zip that exists when Terraform plans and applies."
   }
   validation {
+    # The first four bytes of a zip that holds a file, PK and 3 and 4, as base64 writes them.
+    condition = !try(fileexists(var.worker.package_file), false) || try(
+      startswith(filebase64(var.worker.package_file), "UEsDB"), false
+    )
+    error_message = "worker.package_file must be a zip with your task code in it, and this file is none."
+  }
+  validation {
     # The limits of names and ids here: Lambda API reference, FunctionCode.
     condition     = var.worker.package_s3 == null || can(regex("^[0-9A-Za-z._-]{3,63}$", var.worker.package_s3.bucket))
     error_message = "worker.package_s3.bucket must be the name of a bucket, not its ARN or a URL."
   }
   validation {
-    condition     = var.worker.package_s3 == null || try(alltrue([for text in [var.worker.package_s3.key, coalesce(var.worker.package_s3.version, "none")] : length(text) >= 1 && length(text) <= 1024]), false)
-    error_message = "worker.package_s3.key must be 1 to 1024 characters, and so must worker.package_s3.version be, where it is set."
+    condition = var.worker.package_s3 == null || try(alltrue([
+      for text in [var.worker.package_s3.key, coalesce(var.worker.package_s3.version, "none")] :
+      length(text) >= 1 && length(text) <= 1024
+    ]), false)
+    error_message = "worker.package_s3.key must be 1 to 1024 characters, and so must worker.package_s3.version, if set."
   }
   validation {
-    condition     = (var.worker.package_file == null && var.worker.package_s3 == null) || var.worker.handler != null
-    error_message = "worker.handler must be set with a package: the function in it that takes (payload, context), as module.function."
+    condition = (var.worker.package_file == null && var.worker.package_s3 == null) || var.worker.handler != null
+    error_message = join(" ", [
+      "worker.handler must be set with a package: the function that takes (payload, context), as module.function.",
+    ])
   }
   validation {
-    condition     = var.worker.package_file != null || var.worker.package_s3 != null || var.worker.handler == null || var.worker.handler == "tasks.handle"
-    error_message = "worker.handler needs worker.package_file or worker.package_s3, the package that it is in: without one the module runs its demo task, tasks.handle."
+    condition = anytrue([
+      var.worker.package_file != null,
+      var.worker.package_s3 != null,
+      coalesce(var.worker.handler, "tasks.handle") == "tasks.handle",
+    ])
+    error_message = join(" ", [
+      "worker.handler needs worker.package_file or worker.package_s3, the package that it is in: without one the",
+      "module runs its demo task, tasks.handle.",
+    ])
   }
   validation {
-    condition     = var.worker.handler == null || can(regex("^[a-zA-Z_][a-zA-Z0-9_]*(\\.[a-zA-Z_][a-zA-Z0-9_]*)+$", var.worker.handler))
+    condition = (
+      var.worker.handler == null ||
+      can(regex("^[a-zA-Z_][a-zA-Z0-9_]*(\\.[a-zA-Z_][a-zA-Z0-9_]*)+$", var.worker.handler))
+    )
     error_message = "worker.handler must be module.function, as in tasks.handle or my_package.tasks.handle."
   }
 
   # What it runs in
   validation {
-    condition     = alltrue([for key in keys(var.worker.environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", key))])
-    error_message = "worker.environment must have names of at least two letters, digits and underscores that start with a letter."
+    condition = alltrue([for key in keys(var.worker.environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", key))])
+    error_message = join(" ", [
+      "worker.environment must have names of at least two letters, digits and underscores that start with a letter.",
+    ])
   }
   validation {
     condition     = alltrue([for key in keys(var.worker.environment) : !can(regex("^(TASK_RUNNER|POWERTOOLS)_", key))])
@@ -97,59 +135,95 @@ variable "worker" {
   validation {
     # Lambda developer guide, "Defined runtime environment variables"; its two that start with _ are no names anyway.
     condition = length(setintersection(keys(var.worker.environment), [
-      "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-      "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
-      "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API",
+      "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
+      "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+      "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+      "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API",
       "AWS_LAMBDA_METADATA_TOKEN", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
       "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
     ])) == 0
-    error_message = "worker.environment must leave names that Lambda reserves, such as AWS_REGION, to Lambda: its developer guide lists them under 'Defined runtime environment variables'."
+    error_message = join(" ", [
+      "worker.environment must leave names that Lambda reserves, such as AWS_REGION, to Lambda: its developer guide",
+      "lists them under 'Defined runtime environment variables'.",
+    ])
   }
   validation {
-    condition     = length(join("", concat(keys(var.worker.environment), values(var.worker.environment)))) <= 3072
-    error_message = "worker.environment must be at most 3072 characters, names and values together: Lambda allows 4 KB and the module needs the rest."
+    condition = length(join("", concat(keys(var.worker.environment), values(var.worker.environment)))) <= 3072
+    error_message = join(" ", [
+      "worker.environment must be at most 3072 characters, names and values together: Lambda allows 4 KB and the",
+      "module needs the rest.",
+    ])
   }
   validation {
     condition     = length(var.worker.layers) <= 3
     error_message = "worker.layers must be at most three: Lambda takes five layers, and two of them are the module's."
   }
   validation {
-    condition     = alltrue([for arn in var.worker.layers : can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:layer:[a-zA-Z0-9_-]+:[0-9]+$", arn))])
-    error_message = "worker.layers must be ARNs of layer versions, as in arn:aws:lambda:eu-west-1:123456789012:layer:name:1."
+    condition = alltrue([
+      for arn in var.worker.layers :
+      can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:layer:[a-zA-Z0-9_-]+:[0-9]+$", arn))
+    ])
+    error_message = join(" ", [
+      "worker.layers must be ARNs of layer versions, as in arn:aws:lambda:eu-west-1:123456789012:layer:name:1.",
+    ])
   }
   validation {
-    condition     = var.worker.architecture == null || try(contains(["arm64", "x86_64"], var.worker.architecture), false)
+    condition = var.worker.architecture == null || try(
+      contains(["arm64", "x86_64"], var.worker.architecture), false
+    )
     error_message = "worker.architecture must be arm64 or x86_64."
   }
   validation {
-    condition     = var.worker.memory_size >= 128 && var.worker.memory_size <= 10240 && floor(var.worker.memory_size) == var.worker.memory_size
+    condition = alltrue([
+      var.worker.memory_size >= 128,
+      var.worker.memory_size <= 10240,
+      var.worker.memory_size == floor(var.worker.memory_size),
+    ])
     error_message = "worker.memory_size must be a whole number of MB, 128 to 10240."
   }
   validation {
-    condition     = var.worker.ephemeral_storage >= 512 && var.worker.ephemeral_storage <= 10240 && floor(var.worker.ephemeral_storage) == var.worker.ephemeral_storage
+    condition = alltrue([
+      var.worker.ephemeral_storage >= 512,
+      var.worker.ephemeral_storage <= 10240,
+      var.worker.ephemeral_storage == floor(var.worker.ephemeral_storage),
+    ])
     error_message = "worker.ephemeral_storage must be a whole number of MB, 512 to 10240."
   }
   validation {
-    condition     = var.worker.timeout >= 5 && var.worker.timeout <= 900 && floor(var.worker.timeout) == var.worker.timeout
+    condition = alltrue([
+      var.worker.timeout >= 5,
+      var.worker.timeout <= 900,
+      var.worker.timeout == floor(var.worker.timeout),
+    ])
     error_message = "worker.timeout must be a whole number of seconds, 5 to 900."
   }
   validation {
     # How many of each: Lambda API reference, VpcConfig.
-    condition     = var.worker.vpc == null || try(length(var.worker.vpc.subnet_ids) >= 1 && length(var.worker.vpc.subnet_ids) <= 16 && length(var.worker.vpc.security_group_ids) >= 1 && length(var.worker.vpc.security_group_ids) <= 5, false)
-    error_message = "worker.vpc must name 1 to 16 subnets and 1 to 5 security groups: Lambda takes neither without the other."
+    condition = var.worker.vpc == null || try(alltrue([
+      length(var.worker.vpc.subnet_ids) >= 1,
+      length(var.worker.vpc.subnet_ids) <= 16,
+      length(var.worker.vpc.security_group_ids) >= 1,
+      length(var.worker.vpc.security_group_ids) <= 5,
+    ]), false)
+    error_message = join(" ", [
+      "worker.vpc must name 1 to 16 subnets and 1 to 5 security groups: Lambda takes neither without the other.",
+    ])
   }
   validation {
-    condition = var.worker.vpc == null || try(
-      alltrue([for id in var.worker.vpc.subnet_ids : can(regex("^subnet-[0-9a-f]+$", id))]) &&
-      alltrue([for id in var.worker.vpc.security_group_ids : can(regex("^sg-[0-9a-f]+$", id))]),
-      false
-    )
+    condition = var.worker.vpc == null || try(alltrue(concat(
+      [for id in var.worker.vpc.subnet_ids : can(regex("^subnet-[0-9a-f]+$", id))],
+      [for id in var.worker.vpc.security_group_ids : can(regex("^sg-[0-9a-f]+$", id))],
+    )), false)
     error_message = "worker.vpc must hold ids, as in subnet-0123456789abcdef0 and sg-0123456789abcdef0."
   }
 
   # How it takes tasks
   validation {
-    condition     = var.worker.batch_size >= 1 && var.worker.batch_size <= 10000 && floor(var.worker.batch_size) == var.worker.batch_size
+    condition = alltrue([
+      var.worker.batch_size >= 1,
+      var.worker.batch_size <= 10000,
+      var.worker.batch_size == floor(var.worker.batch_size),
+    ])
     error_message = "worker.batch_size must be a whole number, 1 to 10000."
   }
   validation {
@@ -157,60 +231,113 @@ variable "worker" {
     error_message = "worker.batch_size above 10 needs a worker.batching_window of at least 1 second."
   }
   validation {
-    condition     = var.worker.batching_window >= 0 && var.worker.batching_window <= 300 && floor(var.worker.batching_window) == var.worker.batching_window
+    condition = alltrue([
+      var.worker.batching_window >= 0,
+      var.worker.batching_window <= 300,
+      var.worker.batching_window == floor(var.worker.batching_window),
+    ])
     error_message = "worker.batching_window must be a whole number of seconds, 0 to 300."
   }
   validation {
-    condition     = var.worker.concurrency >= 1 && var.worker.concurrency <= 100 && floor(var.worker.concurrency) == var.worker.concurrency
+    condition = alltrue([
+      var.worker.concurrency >= 1,
+      var.worker.concurrency <= 100,
+      var.worker.concurrency == floor(var.worker.concurrency),
+    ])
     error_message = "worker.concurrency must be a whole number of threads, 1 to 100."
   }
   validation {
-    condition     = var.worker.maximum_concurrency == null || try(var.worker.maximum_concurrency >= 2 && var.worker.maximum_concurrency <= 1000 && floor(var.worker.maximum_concurrency) == var.worker.maximum_concurrency, false)
+    condition = var.worker.maximum_concurrency == null || try(alltrue([
+      var.worker.maximum_concurrency >= 2,
+      var.worker.maximum_concurrency <= 1000,
+      var.worker.maximum_concurrency == floor(var.worker.maximum_concurrency),
+    ]), false)
     error_message = "worker.maximum_concurrency must be a whole number, 2 to 1000."
   }
   validation {
-    condition     = var.worker.reserved_concurrency == null || try(var.worker.reserved_concurrency >= 2 && floor(var.worker.reserved_concurrency) == var.worker.reserved_concurrency, false)
-    error_message = "worker.reserved_concurrency must be a whole number, at least 2: Lambda takes at least two batches from the queue at once."
+    condition = var.worker.reserved_concurrency == null || try(alltrue([
+      var.worker.reserved_concurrency >= 2,
+      var.worker.reserved_concurrency == floor(var.worker.reserved_concurrency),
+    ]), false)
+    error_message = join(" ", [
+      "worker.reserved_concurrency must be a whole number, at least 2: Lambda takes at least two batches at once.",
+    ])
   }
   validation {
-    condition     = var.worker.reserved_concurrency == null || var.worker.maximum_concurrency == null || try(var.worker.reserved_concurrency >= var.worker.maximum_concurrency, false)
-    error_message = "worker.reserved_concurrency must be at least worker.maximum_concurrency: Lambda would take batches that it then cannot run, and each of their tasks would lose a try."
+    condition = anytrue([
+      var.worker.reserved_concurrency == null,
+      var.worker.maximum_concurrency == null,
+      try(var.worker.reserved_concurrency >= var.worker.maximum_concurrency, false),
+    ])
+    error_message = join(" ", [
+      "worker.reserved_concurrency must be at least worker.maximum_concurrency: Lambda would take batches that it then",
+      "cannot run, and each of their tasks would lose a try.",
+    ])
   }
 
   # What it may do
   validation {
-    condition     = alltrue([for one in var.worker.policy_statements : try(length(one.actions) > 0 && length(one.resources) > 0, false)])
+    condition = alltrue([
+      for one in var.worker.policy_statements :
+      try(length(one.actions) > 0 && length(one.resources) > 0, false)
+    ])
     error_message = "worker.policy_statements must each have at least one of actions and one of resources."
   }
   validation {
-    condition     = alltrue([for action in flatten(var.worker.policy_statements[*].actions) : can(regex("^(\\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$", action))])
-    error_message = "worker.policy_statements must have actions as in s3:GetObject: the service, a colon and its action."
+    condition = alltrue([
+      for action in flatten(var.worker.policy_statements[*].actions) :
+      can(regex("^(\\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$", action))
+    ])
+    error_message = join(" ", [
+      "worker.policy_statements must have actions as in s3:GetObject: the service, a colon and its action.",
+    ])
   }
   validation {
-    condition     = alltrue([for resource in flatten(var.worker.policy_statements[*].resources) : can(regex("^(\\*|arn(:[^:]*){4}:.+)$", resource))])
+    condition = alltrue([
+      for resource in flatten(var.worker.policy_statements[*].resources) :
+      can(regex("^(\\*|arn(:[^:]*){4}:.+)$", resource))
+    ])
     error_message = "worker.policy_statements must have ARNs as resources, as in arn:aws:s3:::my-bucket/*, or *."
   }
   validation {
-    condition     = alltrue([for one in var.worker.policy_statements : try(contains(["Allow", "Deny"], one.effect), false)])
+    condition = alltrue([
+      for one in var.worker.policy_statements :
+      try(contains(["Allow", "Deny"], one.effect), false)
+    ])
     error_message = "worker.policy_statements must have Allow or Deny as effect."
   }
   validation {
-    condition     = alltrue([for keys in flatten([for one in var.worker.policy_statements : values(one.conditions)]) : try(length(keys) > 0 && alltrue([for wanted in values(keys) : length(wanted) > 0]), false)])
-    error_message = "worker.policy_statements must have a key for each operator of conditions, and a value for each key."
+    condition = alltrue([
+      for keys in flatten([for one in var.worker.policy_statements : values(one.conditions)]) :
+      try(length(keys) > 0 && alltrue([for wanted in values(keys) : length(wanted) > 0]), false)
+    ])
+    error_message = "worker.policy_statements must have a key for each operator of conditions, a value for each key."
   }
   validation {
-    condition     = alltrue([for sid in compact(var.worker.policy_statements[*].sid) : can(regex("^[a-zA-Z0-9]+$", sid))]) && length(distinct(compact(var.worker.policy_statements[*].sid))) == length(compact(var.worker.policy_statements[*].sid))
+    condition = alltrue([
+      for sid in compact(var.worker.policy_statements[*].sid) : alltrue([
+        can(regex("^[a-zA-Z0-9]+$", sid)),
+        length([for other in compact(var.worker.policy_statements[*].sid) : other if other == sid]) == 1,
+      ])
+    ])
     error_message = "worker.policy_statements must have letters and digits as sid, each another one."
   }
   validation {
-    # What stands in iam_worker.tf: IAM wants each sid once in a policy.
+    # What stands in function_worker.tf, kms.tf and worker_vpc.tf: IAM wants each sid once in a policy.
     condition = length(setintersection(compact(var.worker.policy_statements[*].sid), [
-      "UpdateRecords", "TakeWakeUps", "WriteLogs", "Decrypt", "SeeNetworkInterfaces", "ManageNetworkInterfaces", "LeaveNetworkInterfacesToLambda",
+      "UpdateRecords", "TakeWakeUps", "WriteLogs", "Decrypt",
+      "SeeNetworkInterfaces", "ManageNetworkInterfaces", "LeaveNetworkInterfacesToLambda",
     ])) == 0
-    error_message = "worker.policy_statements must not have a sid of the module's own statements: UpdateRecords, TakeWakeUps, WriteLogs, Decrypt, SeeNetworkInterfaces, ManageNetworkInterfaces or LeaveNetworkInterfacesToLambda."
+    error_message = join(" ", [
+      "worker.policy_statements must not have a sid of the module's own statements: UpdateRecords, TakeWakeUps,",
+      "WriteLogs, Decrypt, SeeNetworkInterfaces, ManageNetworkInterfaces or LeaveNetworkInterfacesToLambda.",
+    ])
   }
   validation {
-    condition     = alltrue([for arn in values(var.worker.policy_arns) : can(regex("^arn:[^:]+:iam::([0-9]{12}|aws):policy/.+$", arn))])
+    condition = alltrue([
+      for arn in values(var.worker.policy_arns) :
+      can(regex("^arn:[^:]+:iam::([0-9]{12}|aws):policy/.+$", arn))
+    ])
     error_message = "worker.policy_arns must be ARNs of IAM policies, as in arn:aws:iam::123456789012:policy/name."
   }
 }

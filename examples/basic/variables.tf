@@ -13,7 +13,10 @@ variable "region" {
 }
 
 variable "tls_only" {
-  description = "Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies, never on AWS."
+  description = <<-EOT
+    Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies,
+    never on AWS.
+  EOT
   type        = bool
   default     = true
   nullable    = false

@@ -1,5 +1,8 @@
 variable "account_log_role" {
-  description = "Whether to set the role that API Gateway writes logs with, for all APIs of this account and region. Turn it off where the account has one."
+  description = <<-EOT
+    Whether to set the role that API Gateway writes logs with, for all APIs of this account and region. Turn it off
+    where the account has one.
+  EOT
   type        = bool
   default     = true
   nullable    = false
@@ -20,7 +23,10 @@ variable "api_key" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key to encrypt everything with; docs/security.md has the policy that it needs. Default: the services' own encryption."
+  description = <<-EOT
+    ARN of the KMS key to encrypt everything with; docs/security.md has the policy that it needs. Default: the services'
+    own encryption.
+  EOT
   type        = string
   default     = null
 }
@@ -46,7 +52,10 @@ variable "region" {
 }
 
 variable "tls_only" {
-  description = "Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies, never on AWS."
+  description = <<-EOT
+    Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies,
+    never on AWS.
+  EOT
   type        = bool
   default     = true
   nullable    = false

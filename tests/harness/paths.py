@@ -11,6 +11,12 @@ REQUIREMENTS = ROOT / "tests" / "requirements"
 VENVS = ROOT / ".venv"
 
 
+def module_files() -> list[Path]:
+    """Return what Terraform reads of the module: its own files, the Lambda packages, the answers of the API."""
+    sources = ROOT / "lambda_src"
+    return [*ROOT.glob("*.tf"), *sources.glob("dist/*.zip"), sources / "task_runner" / "api" / "errors.json"]
+
+
 def place_in_copy(source: Path) -> PurePath:
     """Return where a configuration goes in a copy of the repository.
 

@@ -13,7 +13,7 @@ from typing import Any
 import tftest
 
 from harness.errors import HarnessError
-from harness.paths import BUILD, ROOT, place_in_copy
+from harness.paths import BUILD, ROOT, module_files, place_in_copy
 from harness.progress import View
 from harness.reaper import REAPER, delete_folder
 from harness.runner import Events, run
@@ -72,8 +72,7 @@ class Stack:
             self.code.current()
         for old in (*self.home.glob("*.tf"), *self.folder.glob("*.tf")):
             old.unlink()  # one that is gone from the source must not stay in the copy
-        files = [*ROOT.glob("*.tf"), *(ROOT / "lambda_src" / "dist").glob("*.zip")]
-        for file in files:
+        for file in module_files():
             copy = self.home / file.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)

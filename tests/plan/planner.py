@@ -5,17 +5,18 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tftest
 
-from harness.paths import ROOT
+from harness.paths import ROOT, module_files
 from harness.terraform import terraform_binary, terraform_environment
 
 MODULE = "."
+Resource = Mapping[str, Any]  # type, name, instances and perhaps module, as in a state file
 # Nothing listens on the discard port: a plan that calls AWS fails. What the provider checks by itself is off.
 _OFFLINE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1", "AWS_REGION": "us-east-1"}
 _PROVIDER = """provider "aws" {
@@ -36,6 +37,8 @@ class Plan:
         types: how many resources there are of each type.
         outputs: names of the outputs.
         known_outputs: the outputs whose values are known.
+        changes: what would be done to each resource that does not stay as it is, as the plan's JSON tells it.
+        configuration: the root module as it is written, before anything is evaluated.
     """
 
     def __init__(self, planned: tftest.TerraformPlanOutput) -> None:
@@ -44,20 +47,25 @@ class Plan:
         self.known_outputs = {name: output["value"] for name, output in outputs.items() if "value" in output}
         self.values: dict[str, dict[str, Any]] = {}
         self.types: Counter[str] = Counter()
+        self.changes: dict[str, dict[str, Any]] = {}
+        self.configuration: dict[str, Any] = planned["configuration"]["root_module"]
         for change in planned.get("resource_changes", ()):
             if change["mode"] == "managed":
                 address = change["address"].removeprefix("module.task_runner.")
                 self.values[address] = change["change"]["after"]
                 self.types[change["type"]] += 1
+                if change["change"]["actions"] != ["no-op"] or "previous_address" in change:
+                    self.changes[address] = change["change"]
 
 
 class Planner:
-    """Plans any folder of this repository; each is copied and initialised once."""
+    """Plans any folder of this repository. Each is copied and initialised once, and nothing is planned twice."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folders: dict[str, tftest.TerraformTest] = {}
-        for file in [*ROOT.glob("*.tf"), *ROOT.glob("lambda_src/dist/*.zip"), *ROOT.glob("examples/*/*.tf")]:
+        self._plans: dict[str, Plan] = {}
+        for file in [*module_files(), *ROOT.glob("examples/*/*.tf")]:
             _copy(file, home)
 
     def __call__(
@@ -65,37 +73,31 @@ class Planner:
         source: str = MODULE,
         inputs: Mapping[str, Any] | None = None,
         known: Mapping[str, Mapping[str, Any]] | None = None,
+        applied: Sequence[Resource] | None = None,
     ) -> Plan:
         """Plan `source`, a folder's path in this repository.
 
-        `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these.
+        `known` stands for resources that exist: with their ARNs, the plan shows what is derived from these. `applied`
+        is a whole state, as a list of its resources.
         """
-        terraform = self._initialised(source, known or {})
-        with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
-            json.dump(inputs or {}, file)
-            file.flush()
-            return Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
-
-    def edited(self, file: str, old: str, new: str, inputs: Mapping[str, Any]) -> Plan:
-        """Plan the module with a text in one of its files replaced."""
-        path = self._home / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
-        try:
-            return self(inputs=inputs)
-        finally:
-            path.write_text(text)
+        asked = json.dumps([source, inputs, known, applied])
+        if asked not in self._plans:
+            terraform = self._initialised(source, applied or _resources(known or {}))
+            with tempfile.NamedTemporaryFile("w", suffix=".tfvars.json", dir=self._home) as file:
+                json.dump(inputs or {}, file)
+                file.flush()
+                self._plans[asked] = Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
+        return self._plans[asked]
 
     def errors(self, inputs: Mapping[str, Any]) -> str:
         """Return what Terraform says to inputs that the module has to refuse."""
         file = self._home / "refused.tfvars.json"
         file.write_text(json.dumps(inputs))
         with pytest.raises(tftest.TerraformTestError) as caught:
-            self._initialised(MODULE, {}).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
+            self._initialised(MODULE, []).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
         return str(caught.value.args[0])
 
-    def _initialised(self, source: str, known: Mapping[str, Mapping[str, Any]]) -> tftest.TerraformTest:
+    def _initialised(self, source: str, resources: Sequence[Resource]) -> tftest.TerraformTest:
         if source not in self._folders:
             for file in (ROOT / source).glob("*.tf"):
                 _copy(file, self._home)
@@ -110,7 +112,7 @@ class Planner:
         folder = self._home / source
         # Terraform and OpenTofu name the provider by different registries.
         provider = re.findall(r'^provider "(.+)"', (folder / ".terraform.lock.hcl").read_text(), re.MULTILINE)[0]
-        (folder / "terraform.tfstate").write_text(json.dumps(_state(known, provider)))
+        (folder / "terraform.tfstate").write_text(json.dumps(_state(resources, provider)))
         return self._folders[source]
 
 
@@ -120,20 +122,18 @@ def _copy(file: Path, home: Path) -> None:
     shutil.copyfile(file, target)
 
 
-def _state(known: Mapping[str, Mapping[str, Any]], provider: str) -> dict[str, Any]:
-    resources = []
+def _resources(known: Mapping[str, Mapping[str, Any]]) -> list[Resource]:
+    resources: list[Resource] = []
     for address, attributes in known.items():
         kind, name = address.split(".")
-        resources.append(
-            {
-                "mode": "managed",
-                "type": kind,
-                "name": name,
-                "provider": f'provider["{provider}"]',
-                "instances": [{"index_key": 0, "schema_version": 0, "attributes": attributes}],
-            }
-        )
-    return {"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "", "resources": resources}
+        instance = {"index_key": 0, "schema_version": 0, "attributes": attributes}
+        resources.append({"type": kind, "name": name, "instances": [instance]})
+    return resources
+
+
+def _state(resources: Sequence[Resource], provider: str) -> dict[str, Any]:
+    managed = [{"mode": "managed", "provider": f'provider["{provider}"]', **resource} for resource in resources]
+    return {"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "", "resources": managed}
 
 
 def differences(expected: Any, found: Any, where: str = "") -> list[str]:

@@ -8,7 +8,7 @@ from plan.known import API, KNOWN
 from plan.planner import Plan, Planner
 from plan.refused import FUNCTION, POOL, cognito, custom, keys
 
-ROUTES = ("submit", "get")
+ROUTES = ("submit", "get", "any_task", "any_task_id")
 AUTHORIZER = "aws_api_gateway_authorizer.this[0]"
 PERMISSION = "aws_lambda_permission.authorizer[0]"
 
@@ -51,23 +51,23 @@ def default(plan: Planner) -> Plan:
 
 
 def test_only_signed_requests_by_default(default: Plan) -> None:
-    assert methods(default, "authorization") == ["AWS_IAM"] * 2
-    assert methods(default, "api_key_required") == [False] * 2
+    assert methods(default, "authorization") == ["AWS_IAM"] * len(ROUTES)
+    assert methods(default, "api_key_required") == [False] * len(ROUTES)
     assert AUTHORIZER not in default.values
 
 
 def test_tokens_of_a_user_pool(pools: Plan) -> None:
-    assert methods(pools, "authorization") == ["COGNITO_USER_POOLS"] * 2
-    assert methods(pools, "authorizer_id") == ["auth1"] * 2
-    assert methods(pools, "authorization_scopes") == [["tasks/write"]] * 2
+    assert methods(pools, "authorization") == ["COGNITO_USER_POOLS"] * len(ROUTES)
+    assert methods(pools, "authorizer_id") == ["auth1"] * len(ROUTES)
+    assert methods(pools, "authorization_scopes") == [["tasks/write"]] * len(ROUTES)
     authorizer = pools.values[AUTHORIZER]
     assert (authorizer["type"], authorizer["provider_arns"]) == ("COGNITO_USER_POOLS", [POOL])
     assert PERMISSION not in pools.values
 
 
 def test_lambda_authorizer_is_asked(asked: Plan) -> None:
-    assert methods(asked, "authorization") == ["CUSTOM"] * 2
-    assert methods(asked, "authorizer_id") == ["auth1"] * 2
+    assert methods(asked, "authorization") == ["CUSTOM"] * len(ROUTES)
+    assert methods(asked, "authorizer_id") == ["auth1"] * len(ROUTES)
     authorizer = asked.values[AUTHORIZER]
     path = f"lambda:path/2015-03-31/functions/{FUNCTION}:live/invocations"
     assert authorizer["authorizer_uri"] == f"arn:aws:apigateway:us-east-1:{path}"
@@ -90,7 +90,7 @@ def test_role_of_the_caller_takes_the_place_of_the_permission(plan: Planner) -> 
 
 
 def test_keys_are_counted_by_a_usage_plan(keyed: Plan) -> None:
-    assert methods(keyed, "api_key_required") == [True] * 2
+    assert methods(keyed, "api_key_required") == [True] * len(ROUTES)
     usage = keyed.values["aws_api_gateway_usage_plan.this[0]"]
     assert usage["name"] == "demo-api"
     assert usage["throttle_settings"] == [{"rate_limit": 5, "burst_limit": 10}]

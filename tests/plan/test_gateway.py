@@ -129,4 +129,4 @@ def test_none_of_this_is_on_by_default(plan: Planner) -> None:
     }
     assert off.isdisjoint(planned.types)
     assert planned.values["aws_api_gateway_stage.this[0]"]["access_log_settings"] == []
-    assert planned.types["aws_cloudwatch_log_group"] == 2
+    assert "aws_cloudwatch_log_group.access[0]" not in planned.values

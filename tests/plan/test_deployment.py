@@ -1,0 +1,268 @@
+"""A change of the API is not live until it is deployed: whatever shapes it changes the deployment's trigger.
+
+The trigger is evaluated as it is written, without the resources around it: so one plan has it in many variants, each
+with other inputs or with a text in the module's files replaced.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tftest
+
+from harness.paths import ROOT
+from harness.terraform import terraform_binary, terraform_environment
+from plan.planner import Plan, Planner
+from plan.refused import FUNCTION, POOL, WEB_ACL, cognito, custom, keys
+
+ANSWERS = "lambda_src/task_runner/api/errors.json"
+EVALUATED = ("main.tf", "api.tf", "cors.tf", ANSWERS)  # what the trigger is made of, besides the inputs
+RE = re.DOTALL | re.MULTILINE
+DEPLOYMENT = "aws_api_gateway_deployment.this"
+Api = dict[str, Any]
+
+
+def cors(**changes: Any) -> Api:
+    return {"cors": {"allow_origins": ["https://app.example.com"], **changes}}
+
+
+def private(**changes: Any) -> Api:
+    return {"endpoint_type": "PRIVATE", "allowed_vpc_endpoints": ["vpce-0a"], **changes}
+
+
+def in_pool(**changes: Any) -> Api:
+    api = cognito([POOL])
+    api["cognito"].update(changes)
+    return api
+
+
+# What shapes the API: an API as it is, and with another value of this attribute.
+SHAPING: dict[str, tuple[Api, Api]] = {
+    "authorization": ({}, {"authorization": "NONE"}),
+    "cognito.user_pool_arns": (in_pool(), in_pool(user_pool_arns=[f"{POOL}d"])),
+    "cognito.scopes": (in_pool(), in_pool(scopes=["tasks/write"])),
+    "authorizer.function_arn": (custom(), custom(function_arn=f"{FUNCTION}:live")),
+    "authorizer.type": (custom(), custom(type="REQUEST")),
+    "authorizer.identity_sources": (custom(), custom(identity_sources=["method.request.header.X-Key"])),
+    "authorizer.result_ttl_seconds": (custom(), custom(result_ttl_seconds=0)),
+    "authorizer.role_arn": (custom(), custom(role_arn="arn:aws:iam::123456789012:role/invoke")),
+    "api_key_required": ({}, {"api_key_required": True}),
+    "cors.allow_origins": (cors(), cors(allow_origins=["https://admin.example.com"])),
+    "endpoint_type": ({}, private()),
+    "vpc_endpoint_ids": (private(), private(vpc_endpoint_ids=["vpce-0a"])),
+    "allowed_vpc_endpoints": (private(), private(allowed_vpc_endpoints=["vpce-0b"])),
+    "allowed_source_ips": ({}, {"allowed_source_ips": ["192.0.2.0/24"]}),
+}
+# What does not: it is the stage's, the function's, or of a resource beside the API.
+ELSEWHERE: dict[str, tuple[Api, Api]] = {
+    "stage_name": ({}, {"stage_name": "v2"}),
+    "usage_plan.rate": (keys(), keys(rate=5, burst=10)),
+    "usage_plan.burst": (keys(rate=5, burst=10), keys(rate=5, burst=11)),
+    "usage_plan.quota.limit": (keys(), keys(quota={"limit": 5})),
+    "usage_plan.quota.period": (keys(quota={"limit": 5}), keys(quota={"limit": 5, "period": "WEEK"})),
+    "cors.allow_headers": (cors(), cors(allow_headers=["X-Trace"])),
+    "cors.max_age": (cors(), cors(max_age=60)),
+    "web_acl.arn": ({}, {"web_acl": {"arn": WEB_ACL}}),
+    "access_logs.retention_days": ({}, {"access_logs": {"retention_days": 30}}),
+    "account_log_role": ({}, {"account_log_role": True}),
+    "throttle.rate": ({}, {"throttle": {"rate": 1}}),
+    "throttle.burst": ({}, {"throttle": {"burst": 1}}),
+    "memory_size": ({}, {"memory_size": 128}),
+    "timeout": ({}, {"timeout": 1}),
+}
+# Each local and each input that an expression of the API's resources names, and in which part of the hash it is.
+HASHED = {
+    "local.routes": "local.routes",
+    "local.gateway_responses": "local.gateway_responses",
+    "local.gateway_headers": "local.gateway_headers",
+    "local.scopes": "var.api.cognito",
+    "local.authorizer_uri": "var.api.authorizer",
+    "local.identity_sources": "var.api.authorizer",
+    "local.allowed_calls": "var.api.authorization",
+    "local.address_denials": "var.api.allowed_source_ips",
+    "local.endpoint_denials": "var.api.allowed_vpc_endpoints",
+    "var.api.api_key_required": "var.api.api_key_required",
+    "var.api.authorization": "var.api.authorization",
+    "var.api.authorizer": "var.api.authorizer",
+    "var.api.cognito": "var.api.cognito",
+    "var.api.endpoint_type": "var.api.endpoint_type",
+    "var.api.vpc_endpoint_ids": "var.api.vpc_endpoint_ids",
+}
+# What these resources name, and what no deployment takes into use.
+NOT_DEPLOYED = {
+    "local.resource_ids": "the ids of the resources, which replace the deployment themselves",
+    "local.restricted": "whether there is a policy: that follows from what it says",
+    "local.names": "the name of the API, which its callers do not see",
+    "var.create": "whether there is anything",
+    "var.tags": "tags of the API",
+}
+SHAPED = (
+    "aws_api_gateway_authorizer",
+    "aws_api_gateway_gateway_response",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_method",
+    "aws_api_gateway_request_validator",
+    "aws_api_gateway_resource",
+    "aws_api_gateway_rest_api",
+    "aws_api_gateway_rest_api_policy",
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An instance of the module."""
+
+    api: Api = field(default_factory=dict)
+    file: str = ""
+    old: str = ""
+    new: str = ""
+
+
+def routes() -> Iterator[tuple[str, Variant]]:
+    """Each route, guarded where it was not and the other way round."""
+    for name in ("api.tf", "cors.tf"):
+        for line, key, guarded in re.findall(
+            r"^( +(\w+) += \{ method = .*guarded = (true|false).*)$", (ROOT / name).read_text(), re.MULTILINE
+        ):
+            other = {"true": "false", "false": "true"}[guarded]
+            yield key, Variant(cors(), name, line, line.replace(f"guarded = {guarded}", f"guarded = {other}"))
+
+
+def answers() -> Iterator[tuple[str, Variant]]:
+    """Each answer of the gateway, with another sentence."""
+    for line, kind in re.findall(r'^( +"(\w+)": \{.*"code".*)$', (ROOT / ANSWERS).read_text(), re.MULTILINE):
+        yield kind, Variant({"authorization": "AWS_IAM"}, ANSWERS, line, line.replace('"error": "', '"error": "No. '))
+
+
+ROUTES, GATEWAY = dict(routes()), dict(answers())
+RETRY = Variant({}, "api.tf", "\"'1'\"", "\"'2'\"")
+
+
+class Variants:
+    """The trigger in many variants, from one plan without any provider."""
+
+    def __init__(self, folder: Path) -> None:
+        """Plan each variant that a test compares."""
+        self._folder = folder
+        self._names: dict[str, str] = {}
+        compared = [Variant(api) for pair in (*SHAPING.values(), *ELSEWHERE.values()) for api in pair]
+        edited = [*ROUTES.values(), *GATEWAY.values(), RETRY]
+        for variant in (*compared, *edited, *(Variant(one.api) for one in edited)):
+            self._names.setdefault(repr(variant), f"v{len(self._names)}")
+            self._write(variant)
+        terraform = tftest.TerraformTest(str(folder), binary=terraform_binary().path)
+        terraform.env = terraform_environment()
+        terraform.setup(cleanup_on_exit=False)
+        self._outputs = terraform.plan(output=True)["planned_values"]["outputs"]
+
+    def trigger(self, variant: Variant) -> Any:
+        return self._outputs[self._names[repr(variant)]]["value"]
+
+    def _write(self, variant: Variant) -> None:
+        name = self._names[repr(variant)]
+        for file in (*EVALUATED, *(path.name for path in ROOT.glob("variables*.tf"))):
+            text = (ROOT / file).read_text()
+            if file == variant.file:
+                assert text.count(variant.old) == 1
+                text = text.replace(variant.old, variant.new)
+            target = self._folder / name / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        (trigger,) = re.findall(r"^  triggers = \{\n    settings = (.+?)^  \}", (ROOT / "api_rest.tf").read_text(), RE)
+        (self._folder / name / "trigger.tf").write_text(f'output "trigger" {{\n  value = {trigger}}}\n')
+        module = {"source": f"./{name}", "name": "demo", "api": variant.api}
+        outputs = {name: {"value": f"${{module.{name}.trigger}}"}}
+        (self._folder / f"{name}.tf.json").write_text(json.dumps({"module": {name: module}, "output": outputs}))
+
+
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory: pytest.TempPathFactory) -> Variants:
+    return Variants(tmp_path_factory.mktemp("variants"))
+
+
+@pytest.fixture(scope="module")
+def written(plan: Planner) -> Plan:
+    return plan(inputs={"name": "demo"})
+
+
+def attributes() -> Iterator[str]:
+    """Each attribute of the input `api`, as its type declares it, by its path."""
+    text = (ROOT / "variables_api.tf").read_text()
+    (kind,) = re.findall(r"^  type = object\(\{\n(.+?)^  \}\)", text, re.MULTILINE | re.DOTALL)
+    parents: list[str] = []
+    for line in kind.splitlines():
+        if opened := re.match(r" +(\w+) += optional\(object\(\{$", line):
+            parents.append(opened[1])
+        elif declared := re.match(r" +(\w+) += ", line):
+            yield ".".join([*parents, declared[1]])
+        else:
+            parents.pop()
+
+
+def test_of_each_attribute_it_is_decided_whether_it_shapes_the_api() -> None:
+    assert sorted(attributes()) == sorted([*SHAPING, *ELSEWHERE])
+
+
+@pytest.mark.parametrize("attribute", SHAPING)
+def test_attribute_that_shapes_the_api_is_deployed(variants: Variants, attribute: str) -> None:
+    before, after = SHAPING[attribute]
+    assert variants.trigger(Variant(before)) != variants.trigger(Variant(after))
+
+
+@pytest.mark.parametrize("attribute", ELSEWHERE)
+def test_attribute_of_anything_else_is_not_deployed(variants: Variants, attribute: str) -> None:
+    before, after = ELSEWHERE[attribute]
+    assert variants.trigger(Variant(before)) == variants.trigger(Variant(after))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_change_of_a_route_is_deployed(variants: Variants, route: str) -> None:
+    variant = ROUTES[route]
+    assert variants.trigger(variant) != variants.trigger(Variant(variant.api))
+
+
+@pytest.mark.parametrize("kind", [*GATEWAY, "Retry-After"])
+def test_change_of_an_answer_is_deployed(variants: Variants, kind: str) -> None:
+    variant = GATEWAY.get(kind, RETRY)
+    assert variants.trigger(variant) != variants.trigger(Variant(variant.api))
+
+
+def test_every_route_and_every_answer_is_changed(written: Plan) -> None:
+    made = {key for key in written.values if key.startswith("aws_api_gateway_method.this")}
+    assert {f'aws_api_gateway_method.this["{key}"]' for key in ROUTES if "preflight" not in key} == made
+    made = {key for key in written.values if key.startswith("aws_api_gateway_gateway_response.this")}
+    assert {f'aws_api_gateway_gateway_response.this["{key}"]' for key in GATEWAY} == made
+
+
+def test_whatever_the_resources_of_the_api_are_made_of_is_in_the_hash(written: Plan) -> None:
+    resources = {one["address"]: one for one in written.configuration["resources"]}
+    hashed = whole(resources[DEPLOYMENT]["expressions"]["triggers"]["references"])
+    assert hashed >= set(HASHED.values())
+    named = {
+        name
+        for one in resources.values()
+        if one["type"] in SHAPED
+        for expression in [*one["expressions"].values(), one.get("for_each_expression"), one.get("count_expression")]
+        for name in whole(references(expression))
+        if name.startswith(("local.", "var."))
+    }
+    assert named == HASHED.keys() | NOT_DEPLOYED.keys()
+
+
+def references(expression: Any) -> Iterator[str]:
+    if isinstance(expression, dict):
+        yield from expression.get("references", ())
+        for value in expression.values():
+            yield from references(value)
+    elif isinstance(expression, list):
+        for value in expression:
+            yield from references(value)
+
+
+def whole(found: Any) -> set[str]:
+    """Leave of `var.api.cors.max_age`, `var.api.cors`, `var.api` only what stands between object and attribute."""
+    return {".".join(name.split(".")[: 3 if name.startswith("var.api") else 2]) for name in found} - {"var.api"}
