@@ -13,8 +13,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from harness.client import SigV4
 from harness.target import Target
+from task_runner_client import SigV4
 
 SPREAD = 60.0  # seconds that a new user, key or trust may take in an account until it is known everywhere
 

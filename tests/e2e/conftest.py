@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from harness.client import TaskClient
 from harness.embedded import EmbeddedAws
 from harness.inventory import inventory
 from harness.paths import ROOT
-from harness.progress import View
 from harness.stack import Stack, applied
 from harness.target import Outputs, Target
+from task_runner_client import TaskClient
+from task_runner_client.progress import View
 
 SUBJECTS = Path(__file__).parent
 EXAMPLES = ROOT / "examples"
@@ -34,7 +34,7 @@ class Live:
 
     @property
     def api(self) -> TaskClient:
-        return TaskClient.of(self.target, self.outputs)
+        return self.target.task_client(self.outputs)
 
 
 @contextmanager

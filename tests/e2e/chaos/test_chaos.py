@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from e2e.conftest import SUBJECTS, Live, live, packaged
-from harness.client import TERMINAL, ApiError, NoAnswer, TaskClient
-from harness.progress import View
-from harness.redrive import move_dead_letters
+from task_runner_client import TERMINAL, ApiError, NoAnswer, TaskClient, TaskView
+from task_runner_client.progress import View
+from task_runner_client.redrive import move_dead_letters
 
 TRIES = 4
 ENDS = {  # how each bad task ends
@@ -41,7 +41,7 @@ def chaos(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
         yield stack
 
 
-def last(stack: Live, task_id: str, seconds: float = 90) -> dict[str, Any]:
+def last(stack: Live, task_id: str, seconds: float = 90) -> TaskView:
     *_, view = stack.api.wait(task_id, seconds)
     return view
 
@@ -109,7 +109,7 @@ def test_redriven_task_runs_again(chaos: Live) -> None:
     assert last(chaos, task_id)["status"] == "failed"
     time.sleep(3)  # the message is on its way to the dead-letter queue
     with View().step("Redriving") as step:
-        assert move_dead_letters(chaos.target, chaos.outputs, step) >= 1
+        assert move_dead_letters(chaos.target.client("sqs"), chaos.outputs["queue_url"], step) >= 1
     deadline = time.monotonic() + 60
     while (task := chaos.api.get(task_id))["status"] != "completed":
         assert time.monotonic() < deadline, task
@@ -159,8 +159,8 @@ def stubborn_submit(api: TaskClient, body: dict[str, Any]) -> str:
     raise AssertionError(f"never accepted: {body}")
 
 
-def wait_for_all(stack: Live, task_ids: list[str], seconds: float = 400) -> dict[str, dict[str, Any]]:
-    ends: dict[str, dict[str, Any]] = {}
+def wait_for_all(stack: Live, task_ids: list[str], seconds: float = 400) -> dict[str, TaskView]:
+    ends: dict[str, TaskView] = {}
     deadline = time.monotonic() + seconds
     while waiting := [task_id for task_id in task_ids if task_id not in ends]:
         assert time.monotonic() < deadline, f"{len(waiting)} tasks are stuck: {stack.api.get(waiting[0])}"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from e2e.callers import SPREAD, Caller, Tampered, assumed, client_of, delete_user, make_user, session_of
 from e2e.conftest import SUBJECTS, Live, live
-from harness.client import SigV4, TaskClient
+from task_runner_client import SigV4, TaskClient
 
 TASK = b'{"seconds": 0}'
 
@@ -50,7 +50,7 @@ def callers(stack: Live) -> Iterator[Mapping[str, Caller]]:
 
 
 def client(stack: Live, auth: SigV4 | None, outputs: Mapping[str, Any] | None = None) -> TaskClient:
-    return TaskClient(stack.target.api_url(outputs or stack.outputs), auth)
+    return TaskClient(stack.target.api_url(outputs or stack.outputs), sign="always" if auth else "never", signer=auth)
 
 
 def settled(api: TaskClient) -> None:

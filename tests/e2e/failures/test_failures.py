@@ -10,8 +10,9 @@ import pytest
 from e2e.conftest import SUBJECTS, Live, live, package_of, packaged
 from e2e.faults import denied
 from harness.handler_check import handler_fault
-from harness.progress import View
-from harness.redrive import move_dead_letters
+from task_runner_client import TaskView
+from task_runner_client.progress import View
+from task_runner_client.redrive import move_dead_letters
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_a_task_that_fails_once_completes_on_its_second_attempt(failures: Live) 
 
 def test_progress_is_shown_while_the_task_runs(failures: Live) -> None:
     task_id = failures.api.submit({"do": "report", "message": "half way"})["taskId"]
-    views: list[dict[str, Any]] = []
+    views: list[TaskView] = []
     deadline = time.monotonic() + 60
     while not views or views[-1]["status"] != "completed":
         assert time.monotonic() < deadline, views[-1]
@@ -110,7 +111,7 @@ def test_nothing_is_accepted_while_the_queue_cannot_be_written(failures: Live) -
     assert failures.api.run({"do": "work"}, 60)["status"] == "completed"
 
 
-def last(stack: Live, task_id: str) -> dict[str, Any]:
+def last(stack: Live, task_id: str) -> TaskView:
     *_, view = stack.api.wait(task_id, 60)
     return view
 
@@ -161,7 +162,7 @@ def test_code_that_cannot_be_called_fails_its_tasks_until_it_is_mended(failures:
     assert handler_fault(failures.target, failures.outputs) is None
     time.sleep(3)  # until the dead letters that were looked at can be received again
     with View.silent().step("Redriving") as step:
-        assert move_dead_letters(failures.target, failures.outputs, step) >= len(stuck)
+        assert move_dead_letters(failures.target.client("sqs"), failures.outputs["queue_url"], step) >= len(stuck)
     deadline = time.monotonic() + 60
     while {failures.api.get(task_id)["status"] for task_id in stuck} != {"completed"}:
         assert time.monotonic() < deadline, [failures.api.get(task_id) for task_id in stuck]

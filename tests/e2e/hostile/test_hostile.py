@@ -21,8 +21,8 @@ from schemathesis.checks import (
 from e2e import raw
 from e2e.conftest import EXAMPLES, Live, live
 from e2e.faults import denied
-from harness.client import TERMINAL
 from harness.paths import ROOT
+from task_runner_client import TERMINAL
 
 API = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.yaml")
 OPERATIONS = {"POST /task": API["/task"]["POST"], "GET /task/{taskId}": API["/task/{taskId}"]["GET"]}

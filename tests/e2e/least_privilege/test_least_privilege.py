@@ -7,7 +7,7 @@ import pytest
 
 from e2e.conftest import SUBJECTS, Live, live, packaged
 from e2e.least_privilege.grants import ROLES, Grant, Policies
-from harness.client import TERMINAL
+from task_runner_client import TERMINAL
 
 Scenario = Callable[[Live], str]  # uses the stack in one way, and says what came of it
 _PATIENCE = 8.0  # seconds: many times what a task needs, far less than the 30 for which a message stays hidden

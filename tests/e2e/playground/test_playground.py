@@ -21,14 +21,13 @@ from e2e.conftest import SUBJECTS
 from e2e.harness.test_harness import runs, within
 from harness import kept as kept_module
 from harness import playground
-from harness.client import TaskClient
 from harness.embedded import EmbeddedAwsError
 from harness.kept import Kept
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.playground import Playground
-from harness.progress import View
 from harness.target import Target
 from harness.watcher import Watcher
+from task_runner_client.progress import View
 
 LIVE_SECONDS = 10.0  # from saving a file to the first task that runs what it says
 OUTPUTS = {"api_function_name": "api", "worker_function_name": "worker"}
@@ -82,7 +81,7 @@ class Desk:
 
     def greeting(self) -> str:
         target = Target.embedded(f"http://127.0.0.1:{self.kept('kept.json')['port']}")
-        task = TaskClient.of(target, self.kept("outputs.json")).run({"name": "world"})
+        task = target.task_client(self.kept("outputs.json")).run({"name": "world"})
         return str(task["result"]["greeting"])
 
     def edit(self, old: str, new: str) -> None:
