@@ -18,7 +18,15 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of an environment that holds the client, and what it has asked for itself. Takes half a minute."""
     folder = tmp_path_factory.mktemp("empty")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-    install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", CLIENT]
+    install = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        str(CLIENT),
+    ]
     done = subprocess.run(install, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return folder / "bin"
@@ -26,14 +34,19 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_command_explains_itself(bin_folder: Path, tmp_path: Path) -> None:
     shown = subprocess.run(
-        [bin_folder / "task-runner", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+        [str(bin_folder / "task-runner"), "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert "Usage: task-runner" in shown.stdout
 
 
 def test_the_command_submits_a_task(bin_folder: Path, tmp_path: Path) -> None:
     with loopback(VIEW) as site:
-        command = [bin_folder / "task-runner", "submit", "--url", site.url, "{}"]
+        command = [str(bin_folder / "task-runner"), "submit", "--url", site.url, "{}"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, json.loads(done.stdout)) == (0, [1]), done.stderr
 
@@ -46,7 +59,7 @@ def test_the_library_is_typed_and_every_module_can_be_imported(bin_folder: Path,
         "print(pathlib.Path(client.__file__).with_name('py.typed').is_file())"
     )
     shown = subprocess.run(
-        [bin_folder / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+        [str(bin_folder / "python"), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     ).stdout.splitlines()
     assert "task_runner_client.commands.list_dlq" in shown
     assert shown[-1] == "True"

@@ -44,7 +44,8 @@ def follow(api: Api, client: TaskClient, task_id: str) -> int:
 
 def _last(client: TaskClient, task_id: str, view: View) -> TaskView:
     status = attempts = None
-    with view.step(f"Waiting for task {task_id}") as step:
+    view.say(f"Task {task_id}")  # above the live line, which needs its width for what the task says
+    with view.step("Waiting") as step:
         for seen in client.wait(task_id, math.inf):
             # A terminal shows progress in place; in a log each change is a line.
             same = (seen["status"], seen["attempts"]) == (status, attempts)

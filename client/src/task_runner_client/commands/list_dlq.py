@@ -13,6 +13,7 @@ from task_runner_client.commands.options import Api, api_options, queue_option
 from task_runner_client.commands.output import for_a_person, plain, show_json
 from task_runner_client.dead_letters import DeadLetter, dead_letters
 from task_runner_client.errors import ApiError
+from task_runner_client.progress import View
 from task_runner_client.queues import queues_of
 
 _ROW = "{:<36}  {:<20}  {:>8}  {}"
@@ -37,7 +38,9 @@ def list_dlq(queue_url: str, api: Api | None) -> int:
     """
     client = api.client() if api else None
     sqs = sqs_client(queue_url)
-    entries = [_entry(letter, client) for letter in dead_letters(sqs, queues_of(sqs, queue_url).dead_letters)]
+    with View.on_stderr().step("Looking for dead letters"):
+        letters = dead_letters(sqs, queues_of(sqs, queue_url).dead_letters)
+    entries = [_entry(letter, client) for letter in letters]
     if for_a_person():
         _show_table(entries)
     else:
