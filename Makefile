@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down test soak lint policy package docs lock clean
+.PHONY: help demo up verify redrive down env test soak lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -30,6 +30,9 @@ redrive: .venv/harness/ready ## Move that stack's dead letters back to its queue
 down: .venv/harness/ready ## End that stack and its embedded AWS
 	@$(HARNESS) down $(ON)
 
+env: .venv/harness/ready ## Print settings for terraform, aws and task-runner: eval "$$(make env)"
+	@$(HARNESS) env $(ON)
+
 test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
 	$(IN_TEST)/python -m pytest
 
@@ -40,6 +43,7 @@ lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
 	$(IN_TEST)/ruff check .
 	$(IN_TEST)/mypy
+	cd client && ../$(IN_TEST)/mypy
 	$(IN_TEST)/mypy examples/custom-worker/package.py  # by itself: lambda_src has a module of this name
 	terraform fmt -check -recursive -diff
 
@@ -54,18 +58,20 @@ docs: .venv/test/ready ## Rewrite what is generated in the README, in those of t
 	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
 
-# Each environment is made on first use, and made again when its pinned requirements change.
+# Each environment is made on first use, and made again when its pinned requirements change. The client is no copy in
+# it but the folder client/ itself, built by what the pins hold.
 .venv/%/ready: tests/requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: install one, then run make PYTHON=python3.11" % sys.version_info[:2])'
-	@echo "Preparing .venv/$* (once)"
+	@echo "Preparing .venv/$* (once)" >&2
 	@$(PYTHON) -m venv --clear .venv/$*
 	@.venv/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@$(if $(filter harness test,$*),.venv/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable client)
 	@touch $@
 
 PIN := $(IN_TEST)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header
 lock: .venv/test/ready ## Pin the newest releases of every requirement, with hashes
-	$(PIN) --python-version 3.11 tests/requirements/test.in -o tests/requirements/test.txt
-	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/harness.in -o tests/requirements/harness.txt
+	$(PIN) --python-version 3.11 tests/requirements/test.in client/pyproject.toml -o tests/requirements/test.txt
+	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/harness.in client/pyproject.toml -o tests/requirements/harness.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt tests/requirements/runtime.in -o tests/requirements/runtime.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt lambda_src/requirements.in -o lambda_src/requirements.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt examples/custom-worker/requirements.in -o examples/custom-worker/requirements.txt

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from harness.client import TaskClient, TaskView
 from harness.embedded import EmbeddedAws
 from harness.inventory import inventory
 from harness.paths import ROOT
-from harness.progress import View
 from harness.redeploy import deliveries_paused
 from harness.stack import Stack, applied
 from harness.target import Outputs, Target
+from task_runner_client import TaskClient, TaskView
+from task_runner_client.progress import View
 
 SUBJECTS = Path(__file__).parent
 EXAMPLES = ROOT / "examples"
@@ -37,7 +37,7 @@ class Live:
 
     @property
     def api(self) -> TaskClient:
-        return TaskClient.of(self.target, self.outputs)
+        return self.target.task_client(self.outputs)
 
     def end_of(self, task_id: str) -> TaskView:
         """Wait until a task is terminal, and return its view."""

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.arguments import parser
 from harness.errors import HarnessError
+from task_runner_client import TaskRunnerClientError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         passed = chosen.run(chosen)
-    except (HarnessError, BotoCoreError, ClientError) as error:
+    except (HarnessError, TaskRunnerClientError, BotoCoreError, ClientError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

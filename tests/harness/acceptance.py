@@ -8,13 +8,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from harness.client import TaskClient
 from harness.errors import HarnessError
 from harness.handler_check import handler_fault
 from harness.stack import Stack
 from harness.target import Outputs, Target
+from task_runner_client import TaskClient, TaskRunnerClientError
 
 _TASK_SECONDS = 60.0
+_FAULTS = (BotoCoreError, ClientError, HarnessError, TaskRunnerClientError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Subject:
 
     def client(self) -> TaskClient:
         """Return a client of its API, which signs with the target's credentials if the API asks."""
-        return TaskClient.of(self.target, self.outputs)
+        return self.target.task_client(self.outputs)
 
 
 Check = Callable[[Subject], str]  # returns what it observed
@@ -70,7 +71,7 @@ def accept(subject: Subject) -> list[Finding]:
 def _observe(check: Check, subject: Subject) -> str:
     try:
         return check(subject)
-    except (BotoCoreError, ClientError, HarnessError, LookupError, TypeError, ValueError) as error:
+    except _FAULTS as error:
         return f"{type(error).__name__}: {error}"
 
 

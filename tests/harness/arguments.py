@@ -1,17 +1,13 @@
 """The commands of the command line and their arguments; each parsed command carries the function that runs it."""
 
 import argparse
-import re
 from collections.abc import Callable
 
-from harness import client_commands, stack_commands
-from harness.progress import View
-from harness.where import Where
+from harness import stack_commands
+from task_runner_client.progress import View
 
 Run = Callable[[argparse.Namespace], bool]
 Add = Callable[..., argparse.ArgumentParser]  # takes a command's name, what runs it, its help and more of it
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_SIGNS = "Requests are signed with your AWS credentials if the API asks for it."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,7 +17,8 @@ def parser() -> argparse.ArgumentParser:
         description="Applies an example of the module and drives it, on an embedded AWS unless told otherwise.",
         epilog="Environment: TASK_RUNNER_TERRAFORM names the binary (terraform, tofu, or a path); "
         "TASK_RUNNER_PROVIDER_MIRROR names a folder with the AWS provider, for a machine without its registry; "
-        "TASK_RUNNER_STACKS names the folder in which `up` keeps its stacks.",
+        "TASK_RUNNER_STACKS names the folder in which `up` keeps its stacks. The command "
+        "task-runner posts tasks to it and lists its dead letters; `up` prints how.",
     )
     commands = top.add_subparsers(required=True, metavar="command", title="commands")
 
@@ -34,12 +31,11 @@ def parser() -> argparse.ArgumentParser:
         )
         return command
 
-    _add_stack_commands(add)
-    _add_client_commands(add)
+    _add_commands(add)
     return top
 
 
-def _add_stack_commands(add: Add) -> None:
+def _add_commands(add: Add) -> None:
     view = View()
     demo = add(
         "demo",
@@ -72,7 +68,7 @@ def _add_stack_commands(add: Add) -> None:
     add(
         "env",
         lambda given: stack_commands.env(given.example, view=view),
-        'print settings for a shell, to run terraform by hand: eval "$(python -m harness env)"',
+        'print settings for a shell, to run terraform, aws and task-runner by hand: eval "$(make env)"',
     )
     for command in (demo, up):
         command.add_argument(
@@ -83,54 +79,3 @@ def _add_stack_commands(add: Add) -> None:
         )
     for command in (demo, up, redrive, down):
         command.add_argument("--yes", action="store_true", help="do not ask before changing anything in an account")
-
-
-def _add_client_commands(add: Add) -> None:
-    view = View.on_stderr()
-    submit = add(
-        "submit",
-        lambda given: client_commands.submit(
-            _where(given), _source(given), idempotency_key=given.idempotency_key, wait=given.wait, view=view
-        ),
-        "post a task, show its progress, print its result",
-        f"{_SIGNS} The exit code is 1 if the task fails, with its error on standard error.",
-    )
-    source = submit.add_mutually_exclusive_group(required=True)
-    source.add_argument("payload", nargs="?", help="JSON, @FILE, or - for standard input")
-    source.add_argument("--file", metavar="FILE", help="the same as @FILE")
-    submit.add_argument(
-        "--idempotency-key", type=_key, metavar="KEY", help="a second post with this key is the same task"
-    )
-    submit.add_argument("--no-wait", dest="wait", action="store_false", help="print the task's id and return")
-    watch = add(
-        "watch",
-        lambda given: client_commands.watch(_where(given), given.task_id, view=view),
-        "show the progress of a task that was posted before, print its result",
-        f"{_SIGNS} The exit code is 1 if the task fails, with its error on standard error.",
-    )
-    watch.add_argument("task_id", metavar="taskId", help="what `submit --no-wait` and POST /task answer")
-    list_dlq = add(
-        "list-dlq",
-        lambda given: client_commands.list_dlq(_where(given), view=view),
-        "list the dead letters with the errors of their tasks, and leave them where they are",
-    )
-    list_dlq.add_argument("--queue-url", metavar="URL", help="the dead-letter queue of any stack")
-    for command in (submit, watch, list_dlq):
-        command.add_argument("--url", help="the API of any stack, its stage included, such as https://…/v1")
-        command.add_argument(
-            "--target", choices=("embedded", "aws"), help="where that example has to be up (default: wherever it is)"
-        )
-
-
-def _where(given: argparse.Namespace) -> Where:
-    return Where(given.example, given.target, given.url, getattr(given, "queue_url", None))
-
-
-def _source(given: argparse.Namespace) -> str:
-    return str(given.payload) if given.file is None else f"@{given.file}"
-
-
-def _key(text: str) -> str:
-    if not _KEY.fullmatch(text):
-        raise argparse.ArgumentTypeError("must be 1 to 255 visible ASCII characters")
-    return text

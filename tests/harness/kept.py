@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
 from harness.errors import HarnessError
 from harness.paths import ROOT, STACKS
-from harness.progress import View
 from harness.reaper import delete_folder
 from harness.stack import Stack
 from harness.target import Target
+from task_runner_client.progress import View
 
 
 def example_folder(example: str) -> Path:
@@ -111,12 +112,12 @@ class Kept:
         """
         kept = cls.find(example, view)
         if kept is None:
-            raise HarnessError(f"{example} is not up. Start it with: python -m harness up --example {example}")
+            raise HarnessError(f"{example} is not up. Start it with: {command_line('up', example)}")
         return kept
 
-    def make(self, target: str) -> str:
-        """Return how `make` is called to do something to it."""
-        return f"make {target}" if self.name == "basic" else f"make {target} EXAMPLE={self.name}"
+    def line(self, command: str) -> str:
+        """Return the line that does something to it, for the shell that has called us."""
+        return command_line(command, self.name)
 
     def stack(self, view: View) -> Stack:
         """Return the stack itself, with its state."""
@@ -132,8 +133,15 @@ class Kept:
         try:
             outputs: dict[str, Any] = json.loads(self._outputs.read_text())
         except FileNotFoundError:
-            raise HarnessError(f"{self.name} is not applied yet. Wait for `{self.make('up')}`, or run it.") from None
+            raise HarnessError(f"{self.name} is not applied yet. Wait for `{self.line('up')}`, or run it.") from None
         return outputs
+
+    def client_settings(self) -> dict[str, str]:
+        """Return the environment variables that lead the command task-runner to it; none before the first apply."""
+        if not self._outputs.is_file():
+            return {}
+        outputs = self.outputs()
+        return {"TASK_RUNNER_URL": self.target.api_url(outputs), "TASK_RUNNER_QUEUE_URL": outputs["queue_url"]}
 
     def note(self, outputs: dict[str, Any]) -> None:
         """Write down what an apply has returned."""

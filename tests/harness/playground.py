@@ -12,12 +12,12 @@ from harness.errors import HarnessError
 from harness.function_logs import FunctionLogs
 from harness.handler_check import handler_fault
 from harness.kept import Kept
-from harness.progress import View
 from harness.redeploy import redeploy
 from harness.stack import Stack
 from harness.target import Outputs, Target
 from harness.waiting import poll
 from harness.watcher import Watcher
+from task_runner_client.progress import View
 
 _TICK = 0.25  # seconds between two looks at logs and files
 _TICKS_A_CHECK = 8  # whether the server lives is asked less often: it takes a process
@@ -66,7 +66,7 @@ class Playground:
                     time.sleep(_TICK)
             self._view.say(f"{self._kept.name} was taken down.")
         except KeyboardInterrupt:
-            self._view.say(f"\n{self._kept.name} stays up; `{self._kept.make('down')}` ends it.")
+            self._view.say(f"\n{self._kept.name} stays up; `{self._kept.line('down')}` ends it.")
 
     def _is_up(self) -> bool:
         if self._server.is_alive():

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from harness.acceptance import Finding
 from harness.paths import BUILD
-from harness.progress import View
+from task_runner_client.progress import View
 
 
 def report(findings: Sequence[Finding], view: View, stack: str, folder: Path = BUILD) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from tftest import TerraformCommandOutput
 
 from harness.errors import HarnessError
-from harness.progress import Step
 from harness.reaper import REAPER, end_group
+from task_runner_client.progress import Step
 
 
 class TerraformError(HarnessError):

@@ -6,9 +6,10 @@ import time
 from typing import Any
 
 from harness.acceptance import Subject
+from harness.command_line import task_runner
 from harness.kept import Kept
-from harness.progress import View
 from harness.stack import Stack
+from task_runner_client.progress import View
 
 _TASK_SECONDS = 120.0
 
@@ -33,18 +34,19 @@ def show_task(subject: Subject, view: View) -> None:
 
 
 def show_usage(kept: Kept, stack: Stack, outputs: dict[str, Any], view: View) -> None:
-    """Say where a kept stack is, and how to use it."""
+    """Say where a kept stack is, and how to use it; every line runs in the shell that sees it."""
     url = kept.target.api_url(outputs)
-    which = "" if kept.name == "basic" else f" --example {kept.name}"
     sample = stack.sample_task()
-    payload = "'{...}'" if sample is None else shlex.quote(json.dumps(sample))
+    payload = json.dumps({} if sample is None else sample)
     view.say(f"{kept.name} is up on {kept.target.title}.")
     view.say(f"  API     {url}")
     if kept.server:
         view.say(f"  Log     {kept.server.log}")
     view.say("Try it:")
     if stack.is_open:
-        view.say(f"  curl -X POST {url}/task -d {payload}")
-        view.say(f"  curl {url}/task/<taskId>")
-    view.say(f"  python -m harness submit{which} {payload}")
-    view.say(f"Then: `{kept.make('verify')}` checks it, `{kept.make('down')}` ends it.")
+        view.say(f"  curl -X POST {url}/task -d {shlex.quote(payload)}")
+    if settings := kept.target.settings():  # what signs requests, or asks SQS, needs them
+        view.say("  export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in settings.items()))
+    view.say(f"  {task_runner('submit', '--url', url, payload)}")
+    view.say(f"  {task_runner('list-dlq', '--url', url, '--queue-url', outputs['queue_url'])}")
+    view.say(f"Then: `{kept.line('verify')}` checks it, `{kept.line('down')}` ends it.")

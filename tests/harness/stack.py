@@ -14,12 +14,12 @@ import tftest
 
 from harness.errors import HarnessError
 from harness.paths import BUILD, ROOT, module_files, place_in_copy
-from harness.progress import View
 from harness.reaper import REAPER, delete_folder
 from harness.runner import Events, run
 from harness.target import Target
 from harness.task_code import TaskCode, packages_itself
 from harness.terraform import terraform_binary
+from task_runner_client.progress import View
 
 Variables = Mapping[str, Any]
 _CHANGING = ("-json", "-auto-approve", "-input=false")

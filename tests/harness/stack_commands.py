@@ -13,14 +13,14 @@ from harness.errors import HarnessError
 from harness.inventory import inventory
 from harness.kept import Kept, example_folder
 from harness.playground import Playground, say_whether_code_loads
-from harness.progress import View
-from harness.redrive import move_dead_letters
 from harness.report import report
 from harness.show import show_task, show_usage
 from harness.stack import Stack, applied
 from harness.target import Target
 from harness.terraform import found_provider_settings
 from harness.watcher import Watcher
+from task_runner_client.progress import View
+from task_runner_client.redrive import move_dead_letters
 
 
 def demo(example: str, where: str, *, sure: bool, view: View) -> bool:
@@ -73,7 +73,7 @@ def redrive(example: str, *, sure: bool, view: View) -> bool:
     kept = Kept.need(example, view)
     _ask(kept.target, "run every failed task again in", sure)
     with view.step("Moving dead letters back") as step:
-        moved = move_dead_letters(kept.target, kept.outputs(), step)
+        moved = move_dead_letters(kept.target.client("sqs"), kept.outputs()["queue_url"], step)
     view.say(f"{moved} moved; their tasks run again.")
     return True
 
@@ -95,11 +95,11 @@ def down(example: str, *, sure: bool, view: View) -> bool:
 
 
 def env(example: str, *, view: View) -> bool:
-    """Print `export` lines with which terraform and aws run by hand as they do in the harness."""
+    """Print `export` lines with which terraform, aws and task-runner run by hand as they do in the harness."""
     settings = {name: value for name, value in found_provider_settings().items() if name == "TF_CLI_CONFIG_FILE"}
     kept = Kept.find(example, View.silent())
     if kept is not None:
-        settings |= kept.target.settings()
+        settings |= kept.target.settings() | kept.client_settings()
     for name, value in settings.items():
         view.say(f"export {name}={shlex.quote(value)}")
     return True

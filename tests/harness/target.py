@@ -2,11 +2,9 @@
 
 import functools
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -15,10 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.embedded import ACCESS_KEY, REGION, SECRET_KEY
 from harness.errors import HarnessError
 from harness.terraform import terraform_environment
+from task_runner_client import SigV4, TaskClient
 
 Outputs = Mapping[str, Any]
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_REGION_IN_HOST = re.compile(r"(?:\.execute-api|^sqs)\.([a-z0-9-]+)\.amazonaws\.")
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,14 @@ class Target:
         return cls("embedded", REGION, endpoint)
 
     @classmethod
-    def aws(cls, region: str | None = None) -> "Target":
-        """Return the account that the caller's credentials belong to, in this region or else the caller's own.
+    def aws(cls) -> "Target":
+        """Return the account that the caller's credentials belong to, in the caller's region.
 
         Raises:
             HarnessError: there are no credentials, no region, or AWS refuses them.
         """
         # Terraform and the other SDKs read AWS_REGION; boto3 by itself reads AWS_DEFAULT_REGION only.
-        session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))
+        session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
         if session.region_name is None:
             raise HarnessError("No AWS region is chosen. Set AWS_REGION, or choose a profile that has one.")
         if session.get_credentials() is None:
@@ -52,19 +49,6 @@ class Target:
         except (BotoCoreError, ClientError) as error:
             raise HarnessError(f"AWS refuses the credentials: {error}. Sign in again and retry.") from error
         return cls("aws", session.region_name)
-
-    @classmethod
-    def of_url(cls, url: str) -> "Target":
-        """Return where an API or a queue is, by its URL: a loopback address is an embedded AWS, all else is AWS.
-
-        Raises:
-            HarnessError: as `aws` does.
-        """
-        parts = urlsplit(url)
-        if parts.hostname in LOOPBACK:
-            return cls.embedded(f"{parts.scheme}://{parts.netloc}")
-        named = _REGION_IN_HOST.search(parts.hostname or "")
-        return cls.aws(named[1] if named else None)
 
     @property
     def is_embedded(self) -> bool:
@@ -121,6 +105,10 @@ class Target:
         if self.endpoint is None:
             return str(outputs["api_endpoint"])
         return f"{self.endpoint}/_aws/execute-api/{outputs['api_id']}/{outputs['stage_name']}"
+
+    def task_client(self, outputs: Outputs) -> TaskClient:
+        """Return a client of a stack's API, which signs with the target's credentials if the API asks."""
+        return TaskClient(self.api_url(outputs), signer=SigV4(self.session().get_credentials(), self.region))
 
 
 @functools.cache

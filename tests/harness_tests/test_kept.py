@@ -9,7 +9,8 @@ from harness import kept
 from harness.errors import HarnessError
 from harness.kept import Kept, example_folder
 from harness.paths import ROOT, place_in_copy
-from harness.progress import View
+from harness.target import Target
+from task_runner_client.progress import View
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +54,9 @@ def test_a_folder_elsewhere_goes_among_the_examples_of_the_copy(mine: Path) -> N
     assert place_in_copy(ROOT / "tests" / "e2e").as_posix() == "tests/e2e"
 
 
-def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path) -> None:
-    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: python -m harness up --example /"):
+def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAKELEVEL", raising=False)
+    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*python -m harness up --example /"):
         Kept.need(str(mine), View.silent())
 
 
@@ -76,10 +78,24 @@ def test_one_whose_server_has_died_is_told_and_cleaned_away(
     assert not folder.exists()
 
 
-def test_a_stack_that_is_not_applied_yet_has_no_outputs(stacks: Path, mine: Path) -> None:
+def test_a_stack_that_is_not_applied_yet_has_no_outputs(
+    stacks: Path, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKELEVEL", "1")
     on_record(stacks, mine)
     found = Kept(mine, None, None)  # type: ignore[arg-type]
     with pytest.raises(HarnessError, match=r"mine is not applied yet\. Wait for `make up EXAMPLE=mine`"):
         found.outputs()
     found.note({"api_id": "x"})
     assert found.outputs() == {"api_id": "x"}
+
+
+def test_the_client_is_led_to_a_stack_once_it_is_applied(stacks: Path, mine: Path) -> None:
+    on_record(stacks, mine)
+    found = Kept(mine, Target.embedded("http://127.0.0.1:1"), None)
+    assert found.client_settings() == {}
+    found.note({"api_id": "x", "stage_name": "v1", "queue_url": "http://127.0.0.1:1/0/tasks"})
+    assert found.client_settings() == {
+        "TASK_RUNNER_URL": "http://127.0.0.1:1/_aws/execute-api/x/v1",
+        "TASK_RUNNER_QUEUE_URL": "http://127.0.0.1:1/0/tasks",
+    }

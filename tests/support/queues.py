@@ -2,9 +2,9 @@
 
 from collections.abc import Set as AbstractSet
 
-from harness import dead_letters
 from harness.target import Outputs, Target
 from harness.waiting import wait_until
+from task_runner_client.dead_letters import dead_letters
 
 _KINDS = (
     "ApproximateNumberOfMessages",
@@ -27,7 +27,7 @@ def wait_until_settled(target: Target, outputs: Outputs, seconds: float = 120) -
 
 def dead_letter_ids(target: Target, outputs: Outputs) -> set[str]:
     """Return the ids of all tasks in the dead-letter queue. The messages stay there."""
-    letters = dead_letters.dead_letters(target.client("sqs"), outputs["dead_letter_queue_url"])
+    letters = dead_letters(target.client("sqs"), outputs["dead_letter_queue_url"])
     return {letter.task_id for letter in letters if letter.task_id is not None}
 
 

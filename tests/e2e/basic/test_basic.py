@@ -8,8 +8,8 @@ import pytest
 from e2e.conftest import EXAMPLES, PATIENCE, Live, live
 from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
-from harness.progress import View
 from harness.report import report
+from task_runner_client.progress import View
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from e2e.conftest import PATIENCE, SUBJECTS, Live, live, packaged
-from harness.client import ApiError, NoAnswer, TaskClient
-from harness.progress import View
-from harness.redrive import move_dead_letters
 from harness.waiting import wait_until
 from support.queues import dead_letter_ids, wait_for_dead_letters, wait_until_settled
+from task_runner_client import ApiError, NoAnswer, TaskClient
+from task_runner_client.progress import View
+from task_runner_client.redrive import move_dead_letters
 
 TRIES = 4
 ENDS = {  # how each bad task ends
@@ -86,7 +86,7 @@ def test_redriven_task_runs_again(chaos: Live) -> None:
     assert chaos.end_of(task_id)["status"] == "failed"
     wait_for_dead_letters(chaos.target, chaos.outputs, {task_id})
     with View().step("Redriving") as step:
-        assert move_dead_letters(chaos.target, chaos.outputs, step) >= 1
+        assert move_dead_letters(chaos.target.client("sqs"), chaos.outputs["queue_url"], step) >= 1
     task = wait_until(
         "it completes after all",
         lambda: chaos.api.get(task_id),

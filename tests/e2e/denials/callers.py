@@ -13,9 +13,9 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from e2e.conftest import SPREAD
-from harness.client import SigV4
 from harness.target import Target
 from harness.waiting import wait_until
+from task_runner_client import SigV4
 
 
 @dataclass(frozen=True)

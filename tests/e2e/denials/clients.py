@@ -5,13 +5,13 @@ from typing import Any
 
 from e2e.conftest import Live
 from e2e.denials.callers import Caller
-from harness.client import SigV4, TaskClient
+from task_runner_client import SigV4, TaskClient
 
 TASK = b'{"seconds": 0}'
 
 
 def client(stack: Live, auth: SigV4 | None, outputs: Mapping[str, Any] | None = None) -> TaskClient:
-    return TaskClient(stack.target.api_url(outputs or stack.outputs), auth)
+    return TaskClient(stack.target.api_url(outputs or stack.outputs), sign="always" if auth else "never", signer=auth)
 
 
 def signed(stack: Live, caller: Caller) -> TaskClient:

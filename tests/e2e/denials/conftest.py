@@ -6,8 +6,8 @@ import pytest
 from e2e.conftest import SPREAD, SUBJECTS, Live, live
 from e2e.denials.callers import Caller, delete_user, make_user
 from e2e.denials.clients import client
-from harness.client import SigV4, TaskClient
 from harness.waiting import poll
+from task_runner_client import SigV4, TaskClient
 
 
 @pytest.fixture(scope="package")

@@ -10,8 +10,8 @@ from botocore.credentials import Credentials
 from e2e.conftest import Live
 from e2e.denials.callers import Caller, Tampered
 from e2e.denials.clients import TASK, client, signed
-from harness.client import SigV4
 from support.queues import count_messages, wait_until_settled
+from task_runner_client import SigV4
 
 BAD_REQUESTS = (
     "unsigned",

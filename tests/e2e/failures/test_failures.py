@@ -9,11 +9,11 @@ import pytest
 from e2e.conftest import PATIENCE, SPREAD, SUBJECTS, Live, live, package_of, packaged
 from e2e.faults import denied
 from harness.handler_check import handler_fault
-from harness.progress import View
 from harness.redeploy import update_code
-from harness.redrive import move_dead_letters
 from harness.waiting import poll, wait_until
 from support.queues import dead_letter_ids, wait_for_dead_letters, wait_until_settled
+from task_runner_client.progress import View
+from task_runner_client.redrive import move_dead_letters
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_code_that_cannot_be_called_fails_its_tasks_until_it_is_mended(failures:
     deploy(failures, package_of((SUBJECTS / "failures" / "tasks.py").read_text()))
     assert handler_fault(failures.target, failures.outputs) is None
     with View.silent().step("Redriving") as step:
-        assert move_dead_letters(failures.target, failures.outputs, step) >= len(stuck)
+        assert move_dead_letters(failures.target.client("sqs"), failures.outputs["queue_url"], step) >= len(stuck)
     wait_until(
         "they complete after all",
         lambda: [failures.api.get(task_id) for task_id in stuck],

@@ -4,7 +4,7 @@ import pytest
 
 from e2e.conftest import Live
 from e2e.hostile.answers import MARK, inspect
-from harness.client import TERMINAL
+from task_runner_client import TERMINAL
 
 
 def deep(levels: int, head: str = "[", tail: str = "]") -> bytes:

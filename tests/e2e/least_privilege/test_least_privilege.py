@@ -6,8 +6,8 @@ import pytest
 
 from e2e.conftest import PATIENCE, SUBJECTS, Live, live, packaged
 from e2e.least_privilege.grants import ROLES, Grant, Policies
-from harness.client import TERMINAL
 from harness.waiting import poll, wait_until
+from task_runner_client import TERMINAL
 
 Scenario = Callable[[Live, str], str]  # uses the stack in one way, waits for what is expected, says what came of it
 _STANDSTILL = 8.0  # seconds: many times what a task needs, far less than the 180 for which a message stays hidden

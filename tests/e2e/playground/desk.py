@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from e2e.conftest import PATIENCE
-from harness.client import TaskClient
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.target import Outputs, Target
 from harness.waiting import poll
@@ -76,7 +75,7 @@ class Desk:
         return self.kept("outputs.json")
 
     def greeting(self) -> str:
-        task = TaskClient.of(self.target, self.outputs).run({"name": "world"}, PATIENCE)
+        task = self.target.task_client(self.outputs).run({"name": "world"}, PATIENCE)
         return str(task["result"]["greeting"])
 
     def edit(self, old: str, new: str) -> None:

@@ -13,8 +13,8 @@ from harness import playground
 from harness.embedded import EmbeddedAwsError
 from harness.kept import Kept
 from harness.playground import Playground
-from harness.progress import View
 from harness.watcher import Watcher
+from task_runner_client.progress import View
 
 OUTPUTS = {"api_function_name": "api", "worker_function_name": "worker"}
 

@@ -5,11 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
+from datetime import datetime, timezone
 from typing import Any
-
-from harness.client import ApiError, TaskClient
 
 _EMPTY_RECEIVES = 3  # a receive may miss messages that are there (SQS developer guide, short and long polling)
 _HOLD_SECONDS = 60  # while a message is held it is received once only; if we die it is free again by itself
@@ -21,6 +18,7 @@ _BATCH = 10  # messages that SQS takes and gives at once
 class DeadLetter:
     """One message: whose task it is, when it was sent, and how often it was received, in both queues together."""
 
+    message_id: str
     task_id: str | None  # None: no wake-up of the module's
     sent_at: datetime
     receives: int
@@ -29,9 +27,11 @@ class DeadLetter:
 def dead_letters(sqs: Any, queue_url: str) -> list[DeadLetter]:
     """Return the messages of a dead-letter queue, oldest first, as many as are found in 50 seconds.
 
-    Each is hidden from other readers while this looks, and free again at the end. Its receive count in the queue grows
-    by one, the count that is returned is without it. A message keeps the time when it was first sent (SQS developer
-    guide, "Setting-up dead-letter queue retention", of standard queues).
+    SQS shows a message only to who receives it. Each is received once, is hidden from other readers while this looks,
+    and free again at the end; its receive count in the queue has then grown by one, which harms nothing: no message
+    leaves a dead-letter queue for having been received. The count that is returned is the one before this look. A
+    message keeps the time when it was first sent (SQS developer guide, "Setting-up dead-letter queue retention", of
+    standard queues).
     """
     held: dict[str, dict[str, Any]] = {}
     try:
@@ -40,19 +40,6 @@ def dead_letters(sqs: Any, queue_url: str) -> list[DeadLetter]:
     finally:
         _release(sqs, queue_url, [message["ReceiptHandle"] for message in held.values()])
     return sorted(map(_dead_letter, held.values()), key=lambda letter: letter.sent_at)
-
-
-def record_of(letter: DeadLetter, api: TaskClient) -> str:
-    """Say what GET knows of the letter's task: status, when, and the error."""
-    if letter.task_id is None:
-        return "no message of a task runner"
-    try:
-        view = api.get(letter.task_id)
-    except ApiError as refusal:
-        return "its record is gone" if refusal.status == HTTPStatus.NOT_FOUND else str(refusal)
-    error = view.get("error")
-    when = view.get("completedAt", view["updatedAt"])
-    return f"{view['status']} {when}" + (f" {error['type']}: {error['message']}" if error else "")
 
 
 def _receive(sqs: Any, queue_url: str) -> Iterator[dict[str, Any]]:
@@ -83,5 +70,6 @@ def _dead_letter(message: dict[str, Any]) -> DeadLetter:
     with suppress(ValueError, TypeError, LookupError):
         task_id = str(json.loads(message["Body"])["taskId"])
     attributes = message["Attributes"]
-    sent_at = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC)
-    return DeadLetter(task_id, sent_at, int(attributes["ApproximateReceiveCount"]) - 1)
+    sent_at = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, timezone.utc)
+    receives = int(attributes["ApproximateReceiveCount"]) - 1  # without ours
+    return DeadLetter(message["MessageId"], task_id, sent_at, receives)

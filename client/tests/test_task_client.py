@@ -1,36 +1,23 @@
 """The client of the task API, against a server that answers as written down."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.credentials import Credentials
 
-from harness import client
-from harness.client import ApiError, NoAnswer, SigV4, TaskClient
-from harness.errors import HarnessError
-from support.loopback import Answer, loopback
+from loopback import Answer, loopback
+from task_runner_client import ApiError, NoAnswer, TaskClient, TaskTimeout, TaskView
 
 ID = "6f1c1a3e-0000-4000-8000-000000000000"
 PENDING = Answer({"taskId": ID, "status": "pending", "attempts": 0}, headers={"Retry-After": "1"})
 COMPLETED = Answer({"taskId": ID, "status": "completed", "attempts": 1})
 BUSY = Answer({"error": "Try again.", "code": "UNAVAILABLE"}, 503)
-UNSIGNED = Answer({"error": "The request is not signed.", "code": "MISSING_AUTHENTICATION_TOKEN"}, 403)
 
 
 def processing(**also: Any) -> Answer:
     return Answer({"taskId": ID, "status": "processing", "attempts": 1, **also}, headers={"Retry-After": "1"})
 
 
-@pytest.fixture(autouse=True)
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Pass no time between polls; tell how long each wait would have been."""
-    taken: list[float] = []
-    monkeypatch.setattr(client, "time", SimpleNamespace(monotonic=lambda: sum(taken), sleep=taken.append))
-    return taken
-
-
-def seen(*answers: Answer) -> list[dict[str, Any]]:
+def seen(*answers: Answer) -> list[TaskView]:
     with loopback(*answers) as site:
         return list(TaskClient(site.url).wait(ID))
 
@@ -86,8 +73,9 @@ def test_an_api_that_comes_back_is_forgiven() -> None:
 
 
 def test_a_task_that_takes_too_long_is_named() -> None:
-    with loopback(PENDING) as site, pytest.raises(HarnessError, match=f"{ID} is not finished after 60 s"):
+    with loopback(PENDING) as site, pytest.raises(TaskTimeout, match=f"{ID} is not finished after 60 s") as told:
         list(TaskClient(site.url).wait(ID))
+    assert (told.value.task_id, told.value.view) == (ID, PENDING.body)
 
 
 @pytest.mark.parametrize("other", ["<html>Welcome</html>", ["a", "list"], {"message": "hello"}])
@@ -96,21 +84,42 @@ def test_what_is_no_task_api_is_told_from_one(other: Any) -> None:
         TaskClient(site.url).get(ID)
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [UNSIGNED, Answer({"message": "Missing"}, 403, {"x-amzn-ErrorType": "MissingAuthenticationTokenException"})],
-    ids=["this module's", "API Gateway's own"],
-)
-def test_requests_are_signed_once_the_api_asks(refusal: Answer) -> None:
-    with loopback(refusal, PENDING, COMPLETED) as site:
-        signer = SigV4(Credentials("AKIA", "secret"), "eu-west-1")
-        TaskClient(site.url, signer=lambda: signer).run({})
-    signed = ["eu-west-1/execute-api" in headers.get("Authorization", "") for *_, headers in site.asked]
-    assert signed == [False, True, True]
-    assert [body for _, _, body, _ in site.asked] == [b"{}", b"{}", b""]
+def test_a_refusal_is_told_to_people_and_to_programs() -> None:
+    refusal = Answer(BUSY.body, 503, {"Retry-After": "7"})
+    with loopback(refusal) as site, pytest.raises(ApiError) as told:
+        TaskClient(site.url).submit({})
+    error = told.value
+    assert (error.status, error.code, error.sentence, error.retry_after) == (503, "UNAVAILABLE", "Try again.", 7)
+    assert str(error) == f"POST {site.url}/task answered 503 UNAVAILABLE: Try again."
 
 
-def test_a_refusal_that_no_signature_heals_is_told() -> None:
-    refusal = Answer({"error": "You may not.", "code": "ACCESS_DENIED"}, 403)
-    with loopback(refusal) as site, pytest.raises(ApiError, match="ACCESS_DENIED"):
-        TaskClient(site.url, signer=lambda: pytest.fail("nobody asked")).submit({})
+def test_what_comes_from_another_than_the_api_has_no_code() -> None:
+    with loopback(Answer("<html>Bad gateway</html>", 502)) as site, pytest.raises(ApiError) as told:
+        TaskClient(site.url).get(ID)
+    assert (told.value.code, told.value.sentence, told.value.retry_after) == (None, "<html>Bad gateway</html>", None)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with loopback(COMPLETED) as elsewhere:
+        moved = Answer({}, 307, {"Location": f"{elsewhere.url}/task"})
+        with loopback(moved) as site, pytest.raises(ApiError, match="answered 307"):
+            TaskClient(site.url, api_key="secret").submit({"private": 1})
+    assert elsewhere.asked == []
+
+
+def test_an_id_stays_one_part_of_the_path() -> None:
+    with loopback(COMPLETED) as site:
+        TaskClient(site.url).get("../other?x#y")
+    assert site.asked[0][1] == "/v1/task/..%2Fother%3Fx%23y"
+
+
+def test_a_payload_that_is_no_json_is_not_sent() -> None:
+    with loopback(COMPLETED) as site, pytest.raises(ValueError, match="not JSON compliant"):
+        TaskClient(site.url).submit(float("nan"))
+    assert site.asked == []
+
+
+def test_an_idempotency_key_goes_with_the_post() -> None:
+    with loopback(PENDING, COMPLETED) as site:
+        assert TaskClient(site.url).run({}, idempotency_key="mine")["status"] == "completed"
+    assert [headers.get("Idempotency-Key") for *_, headers in site.asked] == ["mine", None]

@@ -1,0 +1,54 @@
+"""`task-runner submit`."""
+
+import re
+
+import click
+
+from task_runner_client.commands.follow import follow
+from task_runner_client.commands.options import Api, api_options
+from task_runner_client.commands.payload import TakesPayload, read_payload
+from task_runner_client.errors import ApiError, NoAnswer, TaskRunnerClientError
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def _key(_context: click.Context, _option: click.Parameter, key: str | None) -> str | None:
+    if key is not None and not _KEY.fullmatch(key):
+        raise click.BadParameter("must be 1 to 255 visible ASCII characters")
+    return key
+
+
+@click.command(cls=TakesPayload)
+@click.argument("payload")
+@api_options()
+@click.option(
+    "--idempotency-key", callback=_key, metavar="KEY", help="A second submit with this key finds the task of the first."
+)
+@click.option("--no-wait", is_flag=True, help="Print the task's id and return.")
+def submit(payload: str, api: Api, idempotency_key: str | None, no_wait: bool) -> int:
+    """Post a task, show its progress, print its result.
+
+    PAYLOAD is JSON, or @FILE, or - for standard input. The exit code is 1 if the task fails, with its error on standard
+    error.
+
+    \b
+    Examples:
+      task-runner submit '{"seconds": 2}'
+      task-runner submit @payload.json | jq .size
+      id=$(task-runner submit --no-wait --idempotency-key order-17 - < payload.json)
+    """
+    content = read_payload(payload)
+    client = api.client()
+    try:
+        accepted = client.submit(content, idempotency_key)
+    except NoAnswer as error:
+        again = "" if idempotency_key else " with --idempotency-key, lest it be posted twice"
+        raise TaskRunnerClientError(
+            f"{error} Check that the stack is up, and the URL; then try again{again}."
+        ) from error
+    except ApiError as error:
+        raise TaskRunnerClientError(f"The task was not accepted: {error}") from error
+    if no_wait:
+        click.echo(accepted["taskId"])
+        return 0
+    return follow(api, client, accepted["taskId"])

@@ -1,0 +1,84 @@
+"""The lines that the harness prints for a shell run in the folder where they are printed."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness.command_line import command_line
+from harness.kept import Kept
+from harness.paths import ROOT, STACKS_VARIABLE
+from harness.show import show_usage
+from harness.target import Target
+from loopback import Answer, loopback
+from task_runner_client.progress import View
+
+SAMPLE = {"seconds": 1, "greeting": 'it\'s "me" $HOME'}
+VIEW = Answer({"taskId": "6f1c1a3e-0000-4000-8000-000000000000", "status": "completed", "attempts": 1, "result": 7})
+UNSIGNED = Answer({"error": "The request is not signed.", "code": "MISSING_AUTHENTICATION_TOKEN"}, 403)
+
+Shown = pytest.CaptureFixture[str]
+
+
+def shell(line: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line in a shell that knows nothing of AWS and of make."""
+    alien = ("AWS_", "TASK_RUNNER_", "MAKE", "MFLAGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(alien)}
+    return subprocess.run(
+        ["sh", "-c", line],
+        cwd=folder,
+        env={**kept, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def printed(endpoint: str, capsys: Shown) -> list[str]:
+    """The lines of `up` that are for a shell."""
+    kept: Any = Kept(ROOT / "examples" / "basic", Target.embedded(endpoint), None)
+    stack: Any = SimpleNamespace(sample_task=lambda: SAMPLE, is_open=False)
+    queue_url = f"{endpoint}/000000000000/tasks"
+    show_usage(kept, stack, {"api_id": "abc", "stage_name": "v1", "queue_url": queue_url}, View())
+    shown = capsys.readouterr().out.split("Try it:\n")[1]
+    return [line.strip() for line in shown.splitlines() if line.startswith("  ")]
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "tests"], ids=["by make", "by Python"])
+def test_up_prints_how_to_submit_a_task(folder: Path, capsys: Shown) -> None:
+    with loopback(UNSIGNED, VIEW) as site:
+        parts = urlsplit(site.url)
+        settings, submit, _ = printed(f"{parts.scheme}://{parts.netloc}", capsys)
+        done = shell(f"{settings}\n{submit}", folder)
+    assert (done.returncode, done.stdout) == (0, "7\n"), done.stderr
+    method, path, body, headers = site.asked[1]
+    assert (method, path, json.loads(body)) == ("POST", "/_aws/execute-api/abc/v1/task", SAMPLE)
+    assert "/us-east-1/execute-api/" in headers["Authorization"]
+
+
+def test_up_prints_how_to_list_dead_letters(capsys: Shown) -> None:
+    settings, _, list_dlq = printed("http://127.0.0.1:1", capsys)
+    done = shell(f"{settings}\n{list_dlq}", ROOT)
+    assert done.returncode == 1
+    assert 'Could not connect to the endpoint URL: "http://127.0.0.1:1/' in done.stderr
+
+
+def test_a_command_runs_by_python_in_the_folder_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MAKELEVEL", raising=False)
+    done = shell(command_line("down", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
+    assert (done.returncode, done.stdout) == (0, "basic is not up.\n"), done.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "verify", "down"])
+def test_a_command_runs_by_make_in_the_root(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKELEVEL", "1")
+    assert command_line(command, "basic") == f"make {command}"
+    line = command_line(command, "a b")
+    asked = shell(line.replace("make", "make -n", 1), ROOT)
+    assert f"python -m harness {command} --example 'a b'" in asked.stdout, asked.stderr
