@@ -113,9 +113,9 @@ def _default(body: dict[str, Any]) -> str:
 
 
 def _text(literal: str) -> str:
-    """Return what a string literal of HCL stands for, quoted or a heredoc, each paragraph and bullet on one line."""
+    """Return what a string literal of HCL stands for, quoted or a heredoc."""
     if literal.startswith('"<<-'):
-        return re.sub(r"\n\s*(?!- )(?=\S)", " ", textwrap.dedent("\n".join(literal.splitlines()[1:-1])))
+        return textwrap.dedent("\n".join(literal.splitlines()[1:-1]))
     return str(json.loads(literal)) if literal.startswith('"') else literal
 
 
