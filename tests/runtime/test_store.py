@@ -1,10 +1,12 @@
 from unittest.mock import Mock
 
 import pytest
+from boto3.dynamodb.conditions import ConditionExpressionBuilder
 
 from support.cloud import TTL_SECONDS, Clock, Cloud
 from task_runner.errors import ServiceUnavailable
 from task_runner.progress import Progress
+from task_runner.record.conditions import unchanged
 from task_runner.record.store import AlreadyExists, ClaimRefused, TaskStore
 from task_runner.record.task import Claim, Delivery, Status, TaskError, iso
 
@@ -133,8 +135,16 @@ def test_released_task_is_pending_with_its_error_and_claimed_again(cloud: Cloud,
 def test_task_whose_message_came_for_the_last_time_meanwhile_is_not_released(cloud: Cloud, task_id: str) -> None:
     claim(cloud, task_id)
     cloud.store.note_last_delivery(delivery(task_id, 0, receives=3), cloud.clock())
+    assert cloud.task(task_id).receives == 3
     assert not settled(cloud, "release", task_id, "mine")
     assert settled(cloud, "fail", task_id, "mine")
+    assert cloud.task(task_id).lease_expires_at is None
+
+
+def test_last_delivery_of_a_task_that_runs_no_more_is_not_noted(cloud: Cloud, task_id: str) -> None:
+    before = cloud.task(task_id)
+    cloud.store.note_last_delivery(delivery(task_id, 0, receives=3), cloud.clock())
+    assert cloud.task(task_id) == before
 
 
 def test_success_clears_the_error_of_earlier_attempts(cloud: Cloud, task_id: str) -> None:
@@ -179,6 +189,29 @@ def test_verdict_is_written_once_and_only_on_what_was_seen(cloud: Cloud, task_id
     assert buried == cloud.task(task_id)
     assert buried.status is Status.FAILED
     assert cloud.store.bury(seen, ERROR, clock(), clock()) is None
+
+
+def test_verdict_ends_the_task_when_its_worker_was_lost(cloud: Cloud, task_id: str, clock: Clock) -> None:
+    claim(cloud, task_id)
+    lost_at = clock() + 60_000
+    clock.advance(600)
+    cloud.store.bury(cloud.task(task_id), ERROR, lost_at, clock())
+    task = cloud.task(task_id)
+    assert (task.completed_at, task.error, task.lease_expires_at) == (iso(lost_at), ERROR, None)
+    claim(cloud, task_id, "redriven", sent_at=lost_at + 1)
+
+
+def test_verdict_on_a_task_that_never_ran_needs_it_unclaimed(cloud: Cloud) -> None:
+    task_id, now = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11", cloud.clock()
+    seen = cloud.store.create(task_id, "1", "", now)
+    no_lease = ConditionExpressionBuilder().build_expression(unchanged(seen=seen)).condition_expression
+    assert no_lease == "((#n0 = :v0 AND #n1 = :v1) AND attribute_not_exists(#n2))"
+    cloud.store.claim(delivery(task_id, 0), "mine", now + 1, now)
+    cloud.store.release(task_id, "mine", delivery(task_id, 0), ERROR, now)
+    tried = cloud.task(task_id)
+    assert (tried.status, tried.updated_at) == (seen.status, seen.updated_at)
+    assert cloud.store.bury(seen, ERROR, now, now) is None
+    assert cloud.store.bury(tried, ERROR, now, now) == cloud.task(task_id)
 
 
 def test_verdict_knows_a_record_by_its_lease_within_one_millisecond(cloud: Cloud, task_id: str) -> None:

@@ -7,12 +7,13 @@ from unittest.mock import patch
 import pytest
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from runtime.invariants.watch import ALLOWED
 from support.cloud import Cloud
 from task_runner.progress import Progress
 from task_runner.record.conditions import CONDITIONS
 from task_runner.record.store import ClaimRefused
 from task_runner.record.task import Delivery, Status, TaskError
-from task_runner.record.transitions import NOTES, TRANSITIONS, Event, rows, targets
+from task_runner.record.transitions import NOTES, TRANSITIONS, Event, rows
 
 ERROR = TaskError("ValueError", "no")
 Write = Callable[[], object]
@@ -162,8 +163,9 @@ def test_every_event_is_in_the_table_and_leads_to_one_status() -> None:
 def test_only_a_redrive_leaves_a_terminal_status() -> None:
     leaving = [row.event for row in (*TRANSITIONS, *NOTES) if row.source and row.source.terminal]
     assert leaving == [Event.REDRIVEN]
-    assert targets(Status.COMPLETED) == set()
-    assert targets(None) == {Status.PENDING}
+    assert ALLOWED[Status.COMPLETED] == set()
+    assert ALLOWED[None] == {Status.PENDING}
+    assert ALLOWED[Status.PENDING] == {Status.PENDING, Status.PROCESSING, Status.FAILED}
 
 
 def test_note_leaves_the_status_as_it_is() -> None:

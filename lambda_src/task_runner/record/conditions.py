@@ -31,7 +31,7 @@ def sent_after_the_end(*, delivery: Delivery, **_: Any) -> ConditionBase:
 
 
 def not_a_heal(*, delivery: Delivery, **_: Any) -> ConditionBase:
-    """A wake-up that a repeated POST may have sent is no redrive, however late it was sent."""
+    """A message sent before the heal window closed may be the wake-up of a repeated POST, which is no redrive."""
     return Attr("healUntil").not_exists() | Attr("healUntil").lt(delivery.sent_at)
 
 

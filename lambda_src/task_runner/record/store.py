@@ -30,7 +30,7 @@ class Refused(TaskRunnerError):
     """A write's condition did not hold; `existing` is the record that it met, or None where there was none."""
 
     def __init__(self, existing: Task | None) -> None:
-        super().__init__(existing.task_id if existing else "no record")
+        super().__init__()
         self.existing = existing
 
 

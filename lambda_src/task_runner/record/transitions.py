@@ -69,8 +69,3 @@ NOTES = (
 def rows(*events: Event) -> list[Transition]:
     """Return what the tables say of these events, of which one write may make several."""
     return [row for row in (*TRANSITIONS, *NOTES) if row.event in events]
-
-
-def targets(source: Status | None) -> set[Status]:
-    """Return every status that one write can leave a record of this status in."""
-    return {row.target for row in (*TRANSITIONS, *NOTES) if row.source is source}
