@@ -18,7 +18,7 @@ from support.processes import command_lines, runs
 from support.queues import wait_until_settled
 
 LIVE_SECONDS = 10.0  # from saving a file to the end of the first task that runs what it says
-NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "desk.py", "test_*.py")
+NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py")
 
 
 @pytest.fixture(scope="module")
