@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,16 @@ class Desk:
             text=True,
             check=False,
             timeout=PATIENCE,
+        )
+
+    def client(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run the client's command in a shell that has taken over what `env` prints."""
+        program = Path(sys.executable).with_name("task-runner")
+        return self.shell(f"{self.run('env').stdout}\n{shlex.join([str(program), *arguments])}")
+
+    def shell(self, lines: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["sh", "-c", lines], cwd=ROOT / "tests", capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
     def kept(self, name: str) -> dict[str, Any]:

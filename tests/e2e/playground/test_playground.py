@@ -58,10 +58,10 @@ def test_a_task_prints_its_result_and_its_log_is_shown_while_it_runs(desk: Desk,
     shown = tmp_path / "shown"
     with up.told(r"^[\d:]{8} worker +a plain print$"):
         payload = json.dumps({"name": "world", "until": str(shown)})
-        task_id = desk.run("submit", "--no-wait", payload).stdout.strip()
+        task_id = desk.client("submit", "--no-wait", payload).stdout.strip()
     assert not up.count(f"worker INFO    {task_id} task completed")
     shown.touch()
-    watched = desk.run("watch", task_id)
+    watched = desk.client("watch", task_id)
     assert watched.returncode == 0, watched.stderr
     assert json.loads(watched.stdout) == {"greeting": "good day world"}
     assert up.shows(rf"^[\d:]{{8}} api    INFO    {task_id} task accepted")
@@ -70,15 +70,25 @@ def test_a_task_prints_its_result_and_its_log_is_shown_while_it_runs(desk: Desk,
 
 
 def test_a_failed_task_is_an_error_with_its_traceback_among_the_logs(desk: Desk, up: Following) -> None:
-    failed = desk.run("submit", '{"seconds": "many"}')
+    failed = desk.client("submit", '{"seconds": "many"}')
     assert (failed.returncode, failed.stdout) == (1, "")
     assert "ValueError: could not convert string to float: 'many'" in failed.stderr
     assert up.shows(r'^ +File "my_tasks.py", line \d+, in handle$')
     wait_until_settled(desk.target, desk.outputs)
-    letters = desk.run("list-dlq").stdout.splitlines()
-    assert len(letters) == 1
-    assert "ValueError: could not convert" in letters[0]
-    assert desk.run("list-dlq").stdout.split()[0] == letters[0].split()[0]  # it was only looked at
+    (letter,) = json.loads(desk.client("list-dlq").stdout)
+    assert letter["task"]["error"]["type"] == "ValueError"
+    assert letter["task"]["error"]["message"].startswith("could not convert")
+    (again,) = json.loads(desk.client("list-dlq").stdout)  # it was only looked at
+    assert again == {**letter, "receives": letter["receives"] + 1}
+
+
+def test_what_up_prints_runs_where_it_is_printed(desk: Desk, up: Following) -> None:
+    block = up.log.read_text().rsplit("Try it:\n", 1)[1].split("Then:")[0]
+    settings, submit, list_dlq = block.splitlines()
+    submitted = desk.shell(f"{settings}\n{submit}")
+    assert json.loads(submitted.stdout) == {"greeting": "good day world"}, submitted.stderr
+    listed = desk.shell(f"{settings}\n{list_dlq}")
+    assert len(json.loads(listed.stdout)) == 1, listed.stderr
 
 
 def test_an_edit_is_live_within_ten_seconds(desk: Desk, up: Following) -> None:
@@ -118,7 +128,7 @@ def test_code_that_cannot_be_called_is_named_at_once(desk: Desk, up: Following) 
 def test_ctrl_c_leaves_the_stack_and_down_ends_everything(desk: Desk, up: Following) -> None:
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(PATIENCE) == 0
-    assert up.count(r"^mine stays up; `make down EXAMPLE=mine` ends it\.$")
+    assert up.count(r"^mine stays up; `.*\bdown\b.*\bmine` ends it\.$")
     assert desk.greeting() == "good evening world"
     server = desk.kept("kept.json")["group"]
     assert runs(server)
