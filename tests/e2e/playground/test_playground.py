@@ -1,11 +1,9 @@
 """The playground as somebody uses it: `up` in one terminal, an editor and the client commands in others."""
 
 import json
-import os
 import re
 import shutil
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from harness.waiting import poll
 from support.processes import command_lines, runs
 from support.queues import wait_until_settled
 
-LIVE_SECONDS = 10.0  # from saving a file to the end of the first task that runs what it says
 NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py")
 
 
@@ -91,18 +88,10 @@ def test_what_up_prints_runs_where_it_is_printed(desk: Desk, up: Following) -> N
     assert len(json.loads(listed.stdout)) == 1, listed.stderr
 
 
-def test_an_edit_is_live_within_ten_seconds(desk: Desk, up: Following) -> None:
-    saved = time.monotonic()
+def test_an_edit_is_live_once_it_is_saved(desk: Desk, up: Following) -> None:
     with up.told(r"^Deployed in [\d.]+ s\.$"):
         desk.edit('"good day"', '"good evening"')
     assert desk.greeting() == "good evening world", up.log.read_text()
-    took = time.monotonic() - saved
-    assert took <= LIVE_SECONDS * crowding(), up.log.read_text()
-
-
-def crowding() -> float:
-    """How many of the processes that want to run there are for each core; 1 where each can have one of its own."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_code_that_does_not_compile_is_named_and_not_deployed(desk: Desk, up: Following) -> None:
