@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down env test soak lint policy package docs lock clean
+.PHONY: help demo up verify redrive down env test soak mutants lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -39,6 +39,9 @@ test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy
 soak: .venv/test/ready ## Flood a stack with 1,000 tasks, a quarter of which fail in one of five ways
 	$(IN_TEST)/python -m pytest -n 0 -s tests/e2e/chaos/test_chaos.py --flood 1000
 
+mutants: .venv/mutants/ready ## Change the runtime in small places, ten minutes at most, and list the changes that no unit test notices
+	.venv/mutants/bin/python tests/mutants.py $(MUTANTS)
+
 lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
 	$(IN_TEST)/ruff check .
@@ -75,6 +78,7 @@ lock: .venv/test/ready ## Pin the newest releases of every requirement, with has
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt tests/requirements/runtime.in -o tests/requirements/runtime.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt lambda_src/requirements.in -o lambda_src/requirements.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt examples/custom-worker/requirements.in -o examples/custom-worker/requirements.txt
+	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/mutants.in -o tests/requirements/mutants.txt
 	$(PIN) --python-version 3.11 tests/requirements/checkov.in -o tests/requirements/checkov.txt
 
 clean: ## Remove environments, caches and reports

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,13 +14,14 @@ from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
-from task_runner.record.task import Delivery, Status, TaskError
+from task_runner.record.task import Delivery, Status, TaskError, epoch_ms
 from task_runner.telemetry import logger
 from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.entry import handler as worker_handler
 from task_runner.worker.run import Settings
 
 MakeWorker = Callable[..., Worker]
+LINE = {"location", "timestamp", "service"}  # what every line of the log has besides level and message
 
 
 def fails(_payload: Any, _context: TaskContext) -> None:
@@ -135,14 +137,27 @@ def test_retry_later_sets_the_wait(
     assert waits == [given]
 
 
-@pytest.mark.parametrize("result", [object(), float("nan"), {"a": {1, 2}}, "\ud800", "x" * 401_407])
-def test_result_that_cannot_be_recorded_fails_for_good(cloud: Cloud, worker: MakeWorker, result: Any) -> None:
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (object(), "the result is not JSON: Object of type object"),
+        (float("nan"), "the result is not JSON: Out of range float"),
+        ({"a": {1, 2}}, "the result is not JSON: Object of type set"),
+        ("\ud800", "the result is not JSON: 'utf-8' codec"),
+        ("x" * 401_407, "payload and result have 401413 bytes together, 401408 is the most"),
+    ],
+    ids=["object", "nan", "set", "half a character", "too large"],
+)
+def test_result_that_cannot_be_recorded_fails_for_good(
+    cloud: Cloud, worker: MakeWorker, result: Any, reason: str
+) -> None:
     task_id = cloud.put()
     assert worker(lambda *_: result).poll() == []
     task = cloud.task(task_id)
     assert task.status is Status.FAILED
     assert task.error is not None
     assert task.error.type == "InvalidResult"
+    assert task.error.message.startswith(reason)
 
 
 def test_interrupted_task_runs_in_a_process_of_its_own(cloud: Cloud, clock: Clock) -> None:
@@ -236,6 +251,81 @@ def test_duplicate_of_a_running_task_comes_back_when_its_lease_ends(
     assert cloud.task(task_id).lease == "other"
 
 
+def test_last_delivery_that_meets_a_running_attempt_is_noted_for_get_to_judge_by(
+    cloud: Cloud, worker: MakeWorker, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = visibility(cloud, monkeypatch)
+    task_id = cloud.put()
+    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + 30_000, clock())
+    records = cloud.receive()
+    records[0]["attributes"]["ApproximateReceiveCount"] = str(MAX_RECEIVES)
+    assert len(worker(fails).handle(records)) == 1
+    assert cloud.task(task_id).receives == MAX_RECEIVES
+    assert waits == [31]
+
+
+@pytest.mark.parametrize(("receives", "waits"), [(1, 0), (MAX_RECEIVES, 1)])
+def test_only_the_last_delivery_waits_for_a_record_that_is_seconds_late(
+    cloud: Cloud, clock: Clock, receives: int, waits: int
+) -> None:
+    cloud.wakeups.send("3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11")
+    records = cloud.receive()
+    records[0]["attributes"]["ApproximateReceiveCount"] = str(receives)
+    clock.advance(5)
+    sleep = Mock(side_effect=lambda _: clock.advance(10))
+    config = WorkerConfig("tasks", cloud.queue_url, MAX_RECEIVES, 10**6, "a.b", 1, 2, 300)
+    settings = Settings(cloud.store, cloud.wakeups, config, fails, fails, clock, sleep)
+    WorkerHandler(settings, 1)({"Records": records}, LambdaContext(30))
+    assert sleep.call_count == waits
+
+
+def test_lease_ends_with_the_invocation(cloud: Cloud, worker: MakeWorker) -> None:
+    leases: list[float] = []
+
+    def work(_payload: Any, context: TaskContext) -> None:
+        task = cloud.task(context.task_id)
+        assert task.lease_expires_at is not None
+        assert task.started_at is not None
+        leases.append((task.lease_expires_at - epoch_ms(task.started_at)) / 1000)
+
+    cloud.put()
+    worker(work, timeout=600).poll()
+    assert 590 < leases[0] <= 600
+
+
+def test_log_says_how_each_delivery_ended(
+    cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    task_id = cloud.put()
+    worker(fails).poll()
+    lines = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
+    failed, ended = [{name: line[name] for name in line if name not in LINE} for line in lines]
+    assert failed == {"level": "WARNING", "message": "attempt failed", "task_id": task_id, "error_type": "ValueError"}
+    assert ended == {
+        "level": "INFO",
+        "message": "attempt failed, the task will be tried again",
+        "task_id": task_id,
+        "receives": 1,
+    }
+
+
+def test_log_says_what_cannot_be_reached(
+    cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(cloud.store, "claim", Mock(side_effect=ServiceUnavailable("down")))
+    task_id = cloud.put()
+    worker(fails).poll()
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert {name: first[name] for name in first if name not in LINE} == {
+        "level": "ERROR",
+        "message": "dependency unavailable",
+        "task_id": task_id,
+        "reason": "down",
+    }
+
+
 def test_wake_up_that_beats_its_record_waits_for_it(cloud: Cloud, worker: MakeWorker) -> None:
     task_id = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11"
     cloud.wakeups.send(task_id)
@@ -246,12 +336,14 @@ def test_wake_up_that_beats_its_record_waits_for_it(cloud: Cloud, worker: MakeWo
 
 
 def test_wake_up_without_a_record_is_kept_for_a_minute_then_dropped(
-    cloud: Cloud, worker: MakeWorker, clock: Clock
+    cloud: Cloud, worker: MakeWorker, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.wakeups.send("3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11")
+    waits = visibility(cloud, monkeypatch)
     clock.advance(30)
     records = cloud.receive()
     assert len(worker(fails).handle(records)) == 1
+    assert waits == [5]
     clock.advance(31)
     assert worker(fails).handle(records) == []
 
@@ -259,14 +351,13 @@ def test_wake_up_without_a_record_is_kept_for_a_minute_then_dropped(
 def test_outage_leaves_the_message_to_the_visibility_timeout(
     cloud: Cloud, worker: MakeWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreachable(*_: Any) -> None:
-        raise ServiceUnavailable("down")
-
     waits = visibility(cloud, monkeypatch)
     cloud.put()
-    monkeypatch.setattr(cloud.store, "claim", unreachable)
+    claim = Mock(side_effect=ServiceUnavailable("down"))
+    monkeypatch.setattr(cloud.store, "claim", claim)
     assert len(worker(fails).poll()) == 1
     assert waits == []
+    assert claim.call_count == 1, "nothing more is asked of a table that is down"
 
 
 class TestDeadline:
