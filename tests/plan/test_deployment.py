@@ -120,6 +120,7 @@ class Variant:
     file: str = ""
     old: str = ""
     new: str = ""
+    function: str = "demo-api"
 
 
 def routes() -> Iterator[tuple[str, Variant]]:
@@ -140,6 +141,7 @@ def answers() -> Iterator[tuple[str, Variant]]:
 
 ROUTES, GATEWAY = dict(routes()), dict(answers())
 RETRY = Variant({}, "api.tf", "\"'1'\"", "\"'2'\"")
+RENAMED = Variant(function="demo-front")
 
 
 class Variants:
@@ -150,7 +152,7 @@ class Variants:
         self._folder = folder
         self._names: dict[str, str] = {}
         compared = [Variant(api) for pair in (*SHAPING.values(), *ELSEWHERE.values()) for api in pair]
-        edited = [*ROUTES.values(), *GATEWAY.values(), RETRY]
+        edited = [*ROUTES.values(), *GATEWAY.values(), RETRY, RENAMED]
         for variant in (*compared, *edited, *(Variant(one.api) for one in edited)):
             self._names.setdefault(repr(variant), f"v{len(self._names)}")
             self._write(variant)
@@ -174,7 +176,8 @@ class Variants:
             target.write_text(text)
         (trigger,) = re.findall(r"^  triggers = \{\n    settings = (.+?)^  \}", (ROOT / "api_rest.tf").read_text(), RE)
         (self._folder / name / "trigger.tf").write_text(f'output "trigger" {{\n  value = {trigger}}}\n')
-        module = {"source": f"./{name}", "name": "demo", "api": variant.api}
+        names = {"api_function": variant.function}
+        module = {"source": f"./{name}", "name": "demo", "names": names, "api": variant.api}
         outputs = {name: {"value": f"${{module.{name}.trigger}}"}}
         (self._folder / f"{name}.tf.json").write_text(json.dumps({"module": {name: module}, "output": outputs}))
 
@@ -229,6 +232,10 @@ def test_change_of_a_route_is_deployed(variants: Variants, route: str) -> None:
 def test_change_of_an_answer_is_deployed(variants: Variants, kind: str) -> None:
     variant = GATEWAY.get(kind, RETRY)
     assert variants.trigger(variant) != variants.trigger(Variant(variant.api))
+
+
+def test_another_function_is_deployed(variants: Variants) -> None:
+    assert variants.trigger(RENAMED) != variants.trigger(Variant())
 
 
 def test_every_route_and_every_answer_is_changed(written: Plan) -> None:
