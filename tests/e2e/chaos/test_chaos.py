@@ -106,11 +106,20 @@ def test_flood_is_counted_exactly(chaos: Live, pytestconfig: pytest.Config) -> N
     asked = dict(zip(accepted, (one["do"] for one in payloads), strict=True))
     wait_until_settled(chaos.target, chaos.outputs, FLOOD_SECONDS)
     ends = {task_id: chaos.end_of(task_id) for task_id in accepted}
-    observed = Counter((do, ends[task_id].get("error", {}).get("type")) for task_id, do in asked.items())
+    observed = Counter((do, told(do, ends[task_id])) for task_id, do in asked.items())
     assert observed == Counter((do, ENDS.get(do)) for do in asked.values())
     by_retries = {task_id for task_id, do in asked.items() if do in BY_RETRIES}
     wrong = (dead_letter_ids(chaos.target, chaos.outputs) & asked.keys()) ^ by_retries
     assert not wrong, [(asked[task_id], ends[task_id]) for task_id in wrong]
+
+
+def told(do: str, end: dict[str, Any]) -> str | None:
+    """How a task ended: as its kind does, or, of those that are tried to the last, by the loss of the last worker.
+
+    On a busy machine the worker of any try may be ended by its own timeout before it has said how the task ended.
+    """
+    kind = end.get("error", {}).get("type")
+    return ENDS[do] if do in BY_RETRIES and kind == "WorkerLost" else kind
 
 
 def alone_in_its_batch(stack: Live) -> None:
