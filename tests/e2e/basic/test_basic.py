@@ -64,7 +64,7 @@ def test_get_asks_to_come_back_until_the_task_is_done(basic: Live) -> None:
         pytest.param("GET", "/task/not-a-uuid", None, 400, id="an id that is no UUID"),
         pytest.param("GET", f"/task/{uuid.uuid4()}", None, 404, id="an unknown id"),
         pytest.param("GET", "/nothing/here", None, 404, id="an unknown path"),
-        pytest.param("DELETE", "/task", None, 404, id="a wrong method"),
+        pytest.param("DELETE", "/task", None, 405, id="a wrong method"),
     ],
 )
 def test_bad_input_is_refused_in_our_shape(
@@ -84,3 +84,11 @@ def test_a_body_of_256_kib_is_taken(basic: Live) -> None:
 
 def test_a_second_plan_is_empty(basic: Live) -> None:
     assert second_plan(basic) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"), [("PUT", "/task", "POST"), ("POST", f"/task/{uuid.uuid4()}", "GET")]
+)
+def test_wrong_method_is_told_the_right_one(basic: Live, method: str, path: str, allowed: str) -> None:
+    answer = basic.api.request(method, path, b"{}")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)

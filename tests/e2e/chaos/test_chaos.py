@@ -14,7 +14,7 @@ import pytest
 from e2e.conftest import PATIENCE, SUBJECTS, Live, live, packaged
 from harness.waiting import wait_until
 from support.queues import dead_letter_ids, wait_for_dead_letters, wait_until_settled
-from task_runner_client import ApiError, NoAnswer, TaskClient
+from task_runner_client import ApiError, NoAnswer, TaskClient, TaskView
 from task_runner_client.progress import View
 from task_runner_client.redrive import move_dead_letters
 
@@ -113,7 +113,7 @@ def test_flood_is_counted_exactly(chaos: Live, pytestconfig: pytest.Config) -> N
     assert not wrong, [(asked[task_id], ends[task_id]) for task_id in wrong]
 
 
-def told(do: str, end: dict[str, Any]) -> str | None:
+def told(do: str, end: TaskView) -> str | None:
     """How a task ended: as its kind does, or, of those that are tried to the last, by the loss of the last worker.
 
     On a busy machine the worker of any try may be ended by its own timeout before it has said how the task ended.

@@ -36,6 +36,7 @@ REFUSED = {
     "infinity": (b"-Infinity", 400),
     "UTF-16": ('{"a":1}'.encode("utf-16"), 400),
     "UTF-32": ("{}".encode("utf-32"), 400),
+    "bytes that are no UTF-8": (b'"\xff"', 400),
     "a byte order mark": (b"\xef\xbb\xbf{}", 400),
     "half a character": (rb'"\ud800"', 400),
     "spaces only": (b"   ", 400),

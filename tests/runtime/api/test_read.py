@@ -69,3 +69,8 @@ class TestDeadWork:
         task_id = cloud.put()
         clock.advance(RETENTION_SECONDS + 61)
         assert api.get(task_id).body["error"]["type"] == "Expired"
+
+
+def test_path_in_which_the_gateway_finds_no_id_is_malformed(api: Api) -> None:
+    answer = api.request("GET", "/task///", pathParameters=None)
+    assert (answer.status, answer.body["code"]) == (400, "INVALID_TASK_ID")
