@@ -40,6 +40,13 @@ def reclaim_while_the_lease_lives(cloud: Cloud, task_id: str) -> Write:
     return lambda: claim(cloud, task_id, "second")
 
 
+def reclaim_by_a_delivery_that_is_late(cloud: Cloud, task_id: str) -> Write:
+    now = cloud.clock()
+    cloud.store.claim(delivery(task_id, now, receives=3), "last", now + 60_000, now)
+    cloud.clock.advance(61)
+    return lambda: claim(cloud, task_id, "late", sent_at=now)
+
+
 def redrive_by_a_duplicate(cloud: Cloud, task_id: str) -> Write:
     sent_at = cloud.clock()
     cloud.clock.advance(1)
@@ -106,6 +113,7 @@ def heal_between_two_attempts(cloud: Cloud, task_id: str) -> Write:
 
 SCENARIOS: dict[tuple[Event, str], Scenario] = {
     (Event.RECLAIMED, "lease_is_past"): reclaim_while_the_lease_lives,
+    (Event.RECLAIMED, "not_late"): reclaim_by_a_delivery_that_is_late,
     (Event.REDRIVEN, "sent_after_the_end"): redrive_by_a_duplicate,
     (Event.REDRIVEN, "not_a_heal"): redrive_by_a_heal,
     (Event.SUCCEEDED, "lease_is_mine"): complete_as_a_zombie,
@@ -166,6 +174,15 @@ def test_only_a_redrive_leaves_a_terminal_status() -> None:
     assert ALLOWED[Status.COMPLETED] == set()
     assert ALLOWED[None] == {Status.PENDING}
     assert ALLOWED[Status.PENDING] == {Status.PENDING, Status.PROCESSING, Status.FAILED}
+
+
+def test_message_sent_after_the_lease_ended_reclaims_however_seldom_it_came(cloud: Cloud) -> None:
+    task_id = cloud.put()
+    now = cloud.clock()
+    cloud.store.claim(delivery(task_id, now, receives=3), "last", now + 60_000, now)
+    cloud.clock.advance(61)
+    claim(cloud, task_id, "redriven", sent_at=cloud.clock())
+    assert cloud.task(task_id).lease == "redriven"
 
 
 def test_note_leaves_the_status_as_it_is() -> None:

@@ -20,6 +20,15 @@ def lease_is_past(*, now: int, **_: Any) -> ConditionBase:
     return Attr("leaseExpiresAt").lt(now)
 
 
+def not_late(*, delivery: Delivery, **_: Any) -> ConditionBase:
+    """A delivery whose message has come again since, and was perhaps its last then, would count it back.
+
+    Failed once more, its task would be put back to pending, for a message that comes no more. A message that was sent
+    after the lease ended counts anew: it was redriven.
+    """
+    return Attr("receives").lte(delivery.receives) | Attr("leaseExpiresAt").lt(delivery.sent_at)
+
+
 def lease_is_mine(*, lease: str, **_: Any) -> ConditionBase:
     """A worker that was overtaken must not write over what its heir does."""
     return Attr("lease").eq(lease)
@@ -58,6 +67,7 @@ CONDITIONS: dict[str, Callable[..., ConditionBase]] = {
     condition.__name__: condition
     for condition in (
         lease_is_past,
+        not_late,
         lease_is_mine,
         sent_after_the_end,
         not_a_heal,

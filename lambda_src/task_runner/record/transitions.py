@@ -47,7 +47,7 @@ class Transition:
 TRANSITIONS = (
     Transition(Event.ACCEPTED, None, Status.PENDING),
     Transition(Event.CLAIMED, Status.PENDING, Status.PROCESSING),
-    Transition(Event.RECLAIMED, Status.PROCESSING, Status.PROCESSING, ("lease_is_past",)),
+    Transition(Event.RECLAIMED, Status.PROCESSING, Status.PROCESSING, ("lease_is_past", "not_late")),
     Transition(Event.REDRIVEN, Status.FAILED, Status.PROCESSING, ("sent_after_the_end", "not_a_heal")),
     Transition(Event.SUCCEEDED, Status.PROCESSING, Status.COMPLETED, ("lease_is_mine",)),
     Transition(Event.RELEASED, Status.PROCESSING, Status.PENDING, ("lease_is_mine", "not_overtaken")),

@@ -1,16 +1,18 @@
 """Wake-ups that come twice, early, late or for nothing."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
 from runtime.worker.given import MakeWorker, fails, visibility
-from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext
+from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext
 from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
 from task_runner.record.task import Delivery, Status
+from task_runner.wakeups import delivery_of
 from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.run import Settings
 
@@ -98,3 +100,16 @@ def test_outage_leaves_the_message_to_the_visibility_timeout(
     assert len(worker(fails).poll()) == 1
     assert waits == []
     assert claim.call_count == 1, "nothing more is asked of a table that is down"
+
+
+def test_late_delivery_cannot_take_up_a_task_whose_last_delivery_was_lost(
+    cloud: Cloud, api: Api, worker: MakeWorker, clock: Clock
+) -> None:
+    task_id = cloud.put()
+    late = cloud.receive()
+    last = replace(delivery_of(late[0]), receives=MAX_RECEIVES)
+    cloud.store.claim(last, "lost", clock() + 1, clock())
+    clock.advance(1)
+    assert len(worker(fails).handle(late)) == 1
+    task = api.get(task_id).body
+    assert (task["status"], task["attempts"], task["error"]["type"]) == ("failed", 1, "WorkerLost")
