@@ -64,7 +64,7 @@ def test_get_asks_to_come_back_until_the_task_is_done(basic: Live) -> None:
         pytest.param("GET", "/task/not-a-uuid", None, 400, id="an id that is no UUID"),
         pytest.param("GET", f"/task/{uuid.uuid4()}", None, 404, id="an unknown id"),
         pytest.param("GET", "/nothing/here", None, 404, id="an unknown path"),
-        pytest.param("DELETE", "/task", None, 404, id="a wrong method"),
+        pytest.param("DELETE", "/task", None, 405, id="a wrong method"),
     ],
 )
 def test_bad_input_is_refused_in_our_shape(
