@@ -8,6 +8,7 @@ from pathlib import Path
 
 import inputs
 from hcl_files import blocks, default_of, requirements, skips, text, type_of
+from marked import filled, publish
 
 BEGIN, END = "<!-- BEGIN_TF_DOCS -->", "<!-- END_TF_DOCS -->"
 BEGIN_SKIPS, END_SKIPS = "<!-- BEGIN_SKIPS -->", "<!-- END_SKIPS -->"
@@ -21,19 +22,10 @@ def pages(root: Path) -> dict[Path, str]:
     """
     reference, security = root / "docs" / "inputs.md", root / "docs" / "security.md"
     return {
-        **{page: _filled(page, BEGIN, END, _tables(page.parent)) for page in sorted(root.glob("examples/*/README.md"))},
-        reference: _filled(reference, BEGIN, END, _reference(root)),
-        security: _filled(security, BEGIN_SKIPS, END_SKIPS, _skips(root)),
+        **{page: filled(page, BEGIN, END, _tables(page.parent)) for page in sorted(root.glob("examples/*/README.md"))},
+        reference: filled(reference, BEGIN, END, _reference(root)),
+        security: filled(security, BEGIN_SKIPS, END_SKIPS, _skips(root)),
     }
-
-
-def _filled(page: Path, begin: str, end: str, tables: str) -> str:
-    try:
-        head, rest = page.read_text().split(begin)
-        _, tail = rest.split(end)
-    except (FileNotFoundError, ValueError):
-        sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
-    return f"{head}{begin}\n{tables}{end}{tail}"
 
 
 def _tables(folder: Path) -> str:
@@ -115,13 +107,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="the repository")
     arguments = parser.parse_args()
-    stale = {path: content for path, content in pages(arguments.root).items() if content != path.read_text()}
-    for path, content in stale.items():
-        if arguments.check:
-            print(f"{path.relative_to(arguments.root)} is stale: run `make docs`", file=sys.stderr)
-        else:
-            path.write_text(content)
-    return int(arguments.check and bool(stale))
+    return publish(pages(arguments.root), arguments.root, check=arguments.check)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from marked import filled, publish
 from task_runner.record.transitions import TRANSITIONS
 
 BEGIN, END = "<!-- BEGIN_STATES -->", "<!-- END_STATES -->"
@@ -22,33 +23,14 @@ def diagram() -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
 
 
-def filled(page: Path) -> str:
-    """Return the page's text with the diagram between its markers.
-
-    Raises:
-        SystemExit: the page is missing, or lacks the markers.
-    """
-    try:
-        head, rest = page.read_text().split(BEGIN)
-        _, tail = rest.split(END)
-    except (FileNotFoundError, ValueError):
-        sys.exit(f"{page} must exist and hold '{BEGIN}' and '{END}', once each")
-    return f"{head}{BEGIN}\n{diagram()}\n{END}{tail}"
-
-
 def main() -> int:
     """Rewrite the page, or with --check say whether it is stale; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the page is stale")
     parser.add_argument("--page", type=Path, default=Path(__file__).parents[1] / "README.md")
     arguments = parser.parse_args()
-    text = filled(arguments.page)
-    if not arguments.check:
-        arguments.page.write_text(text)
-    elif text != arguments.page.read_text():
-        print(f"{arguments.page.name} is stale: run `make docs`", file=sys.stderr)
-        return 1
-    return 0
+    text = filled(arguments.page, BEGIN, END, f"{diagram()}\n")
+    return publish({arguments.page: text}, arguments.page.parent, check=arguments.check)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ def prepare() -> None:
     leave_out = shutil.ignore_patterns("__pycache__", "dist", "e2e", "plan", "policy", "harness_tests")
     shutil.copytree(ROOT / "lambda_src", SCRATCH / "src", ignore=leave_out)
     shutil.copytree(ROOT / "tests", SCRATCH / "tests", ignore=leave_out)
+    (SCRATCH / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "openapi.yaml", SCRATCH / "docs")  # what the API's tests compare its answers with
     (SCRATCH / "pyproject.toml").write_text(SETTINGS)
 
 

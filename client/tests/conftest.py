@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from task_runner_client import client, dead_letters, redrive
+from task_runner_client import client, queues
 
 
 @pytest.fixture(autouse=True)
@@ -12,8 +12,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Pass no time between polls; tell how long each wait would have been."""
     taken: list[float] = []
     monkeypatch.setattr(client, "time", SimpleNamespace(monotonic=lambda: sum(taken), sleep=taken.append))
-    for module in (dead_letters, redrive):
-        monkeypatch.setattr(module, "_EMPTY_RECEIVES", 1)  # each waits a second
+    monkeypatch.setattr(queues, "_EMPTY_RECEIVES", 1)  # each waits a second
     return taken
 
 

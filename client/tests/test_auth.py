@@ -8,10 +8,8 @@ from botocore.credentials import Credentials
 
 from loopback import Answer, Loopback, loopback
 from task_runner_client import ApiError, Sign, SigV4, TaskClient, TaskRunnerClientError
+from views import COMPLETED, ID, PENDING
 
-ID = "6f1c1a3e-0000-4000-8000-000000000000"
-PENDING = Answer({"taskId": ID, "status": "pending", "attempts": 0})
-COMPLETED = Answer({"taskId": ID, "status": "completed", "attempts": 1})
 UNSIGNED = Answer({"error": "The request is not signed.", "code": "MISSING_AUTHENTICATION_TOKEN"}, 403)
 DENIED = Answer({"error": "You may not.", "code": "ACCESS_DENIED"}, 403)
 EXPIRED = Answer({"error": "The request needs a valid token.", "code": "UNAUTHORIZED"}, 401)

@@ -13,19 +13,7 @@ from loopback import Answer, loopback
 from task_runner_client.commands import main
 from task_runner_client.dead_letters import dead_letters
 from terminal import shown_on_a_terminal
-
-ID = "6f1c1a3e-0000-4000-8000-000000000000"
-FAILED = Answer(
-    {
-        "taskId": ID,
-        "status": "failed",
-        "attempts": 2,
-        "updatedAt": "2026-01-31T10:00:01.000Z",
-        "completedAt": "2026-01-31T10:00:01.000Z",
-        "error": {"type": "ValueError", "message": "no"},
-    }
-)
-NO_SUCH_TASK = Answer({"error": "There is no task with this id.", "code": "TASK_NOT_FOUND"}, 404)
+from views import FAILED, ID, NO_SUCH_TASK
 
 Shown = pytest.CaptureFixture[str]
 

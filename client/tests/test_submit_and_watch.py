@@ -15,23 +15,12 @@ from loopback import Answer, Loopback, loopback
 from task_runner_client import client
 from task_runner_client.commands import main
 from terminal import shown_on_a_terminal
+from views import FAILED, ID, NO_SUCH_TASK
 
-ID = "6f1c1a3e-0000-4000-8000-000000000000"
 POSTED = Answer({"taskId": ID, "status": "pending", "createdAt": "2026-01-31T10:00:00.000Z"})
 HALF = {"fraction": 0.5, "message": "half way"}
 PROCESSING = Answer({"taskId": ID, "status": "processing", "attempts": 1, "progress": HALF})
 COMPLETED = Answer({"taskId": ID, "status": "completed", "attempts": 1, "result": {"straße": [1, None]}})
-FAILED = Answer(
-    {
-        "taskId": ID,
-        "status": "failed",
-        "attempts": 2,
-        "updatedAt": "2026-01-31T10:00:01.000Z",
-        "completedAt": "2026-01-31T10:00:01.000Z",
-        "error": {"type": "ValueError", "message": "no"},
-    }
-)
-NO_SUCH_TASK = Answer({"error": "There is no task with this id.", "code": "TASK_NOT_FOUND"}, 404)
 
 Shown = pytest.CaptureFixture[str]
 

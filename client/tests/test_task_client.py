@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from loopback import Answer, loopback
-from task_runner_client import ApiError, NoAnswer, TaskClient, TaskTimeout, TaskView
+from task_runner_client import ApiError, NoAnswer, TaskClient, TaskRunnerClientError, TaskTimeout, TaskView
+from views import COMPLETED, ID
 
-ID = "6f1c1a3e-0000-4000-8000-000000000000"
 PENDING = Answer({"taskId": ID, "status": "pending", "attempts": 0}, headers={"Retry-After": "1"})
-COMPLETED = Answer({"taskId": ID, "status": "completed", "attempts": 1})
 BUSY = Answer({"error": "Try again.", "code": "UNAVAILABLE"}, 503)
 
 
@@ -123,3 +122,10 @@ def test_an_idempotency_key_goes_with_the_post() -> None:
     with loopback(PENDING, COMPLETED) as site:
         assert TaskClient(site.url).run({}, idempotency_key="mine")["status"] == "completed"
     assert [headers.get("Idempotency-Key") for *_, headers in site.asked] == ["mine", None]
+
+
+@pytest.mark.parametrize("key", ["", "two words", "kürzel", "€", "a\n", "k" * 256])
+def test_a_key_that_the_api_refuses_is_not_sent(key: str) -> None:
+    with loopback(PENDING) as site, pytest.raises(TaskRunnerClientError, match="1 to 255 visible ASCII characters"):
+        TaskClient(site.url).submit({}, idempotency_key=key)
+    assert site.asked == []

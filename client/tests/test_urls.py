@@ -28,7 +28,15 @@ def test_this_machine_may_be_spoken_to_in_plain_http(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://me:hush@example.com", "https://example.com/v1?key=hush", "https://a.org/#hush"]
+    "url",
+    [
+        "https://me:hush@example.com",
+        "https://example.com/v1?key=hush",
+        "https://a.org/#hush",
+        "http://me:hush@example.com",
+        "me:hush@example.com",
+        "example.com?key=hush",
+    ],
 )
 def test_more_than_a_path_is_refused_and_not_told(url: str) -> None:
     with pytest.raises(TaskRunnerClientError, match="more than a path") as told:

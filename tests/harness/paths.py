@@ -9,12 +9,13 @@ STACKS_VARIABLE = "TASK_RUNNER_STACKS"  # a folder for what `up` keeps, for runs
 STACKS = Path(os.environ.get(STACKS_VARIABLE) or BUILD / "stacks").resolve()
 REQUIREMENTS = ROOT / "tests" / "requirements"
 VENVS = ROOT / ".venv"
+SOURCES = ROOT / "lambda_src"
+API_ERRORS = SOURCES / "task_runner" / "api" / "errors.json"  # of the function and of the gateway
 
 
 def module_files() -> list[Path]:
     """Return what Terraform reads of the module: its own files, the Lambda packages, the answers of the API."""
-    sources = ROOT / "lambda_src"
-    return [*ROOT.glob("*.tf"), *sources.glob("dist/*.zip"), sources / "task_runner" / "api" / "errors.json"]
+    return [*ROOT.glob("*.tf"), *SOURCES.glob("dist/*.zip"), API_ERRORS]
 
 
 def place_in_copy(source: Path) -> PurePath:

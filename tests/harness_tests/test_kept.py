@@ -83,7 +83,7 @@ def test_a_stack_that_is_not_applied_yet_has_no_outputs(
 ) -> None:
     monkeypatch.setenv("MAKELEVEL", "1")
     on_record(stacks, mine)
-    found = Kept(mine, None, None)  # type: ignore[arg-type]
+    found = Kept(mine, None, None)  # type: ignore[arg-type] # nothing here asks for its target
     with pytest.raises(HarnessError, match=r"mine is not applied yet\. Wait for `make up EXAMPLE=mine`"):
         found.outputs()
     found.note({"api_id": "x"})

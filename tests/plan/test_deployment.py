@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import tftest
 
-from harness.paths import ROOT
+from harness.paths import API_ERRORS, ROOT
 from harness.terraform import terraform_binary, terraform_environment
 from plan.planner import Plan, Planner
 from plan.shaping import ELSEWHERE, HASHED, NOT_DEPLOYED, SHAPED, SHAPING, Api, cors
 
-ANSWERS = "lambda_src/task_runner/api/errors.json"
+ANSWERS = API_ERRORS.relative_to(ROOT).as_posix()
 EVALUATED = ("main.tf", "api.tf", "cors.tf", ANSWERS)  # what the trigger is made of, besides the inputs
 RE = re.DOTALL | re.MULTILINE
 DEPLOYMENT = "aws_api_gateway_deployment.this"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 
-from harness.paths import ROOT
+from harness.paths import API_ERRORS, ROOT
 from support.openapi import API, OPERATIONS, PAGE, Content, answers, contents, faults, resolved
 from task_runner.api.answers import view
 from task_runner.api.body import LARGEST_BODY
@@ -17,7 +17,7 @@ from task_runner.progress import LONGEST_MESSAGE, Progress
 from task_runner.record.payload import DEEPEST_PAYLOAD
 from task_runner.record.task import Status, Task, TaskError
 
-ERRORS = json.loads((ROOT / "lambda_src" / "task_runner" / "api" / "errors.json").read_text())
+ERRORS = json.loads(API_ERRORS.read_text())
 
 Answer = tuple[str, str]  # status as the description writes it, code
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.paths import ROOT
+from harness.paths import API_ERRORS, ROOT
 from policy.pages import PAGES, README, Block, anchors, blocks, links
 from task_runner import PermanentError, RetryLater
 from task_runner.progress import Progress
 from task_runner.testing import task_context
 
 CALLING, COST = ROOT / "docs" / "calling.md", ROOT / "docs" / "cost.md"
-ERRORS = ROOT / "lambda_src" / "task_runner" / "api" / "errors.json"
 
 # What, how many, price for how many, cost.
 ROW = re.compile(r"^\| [^|*]+ \| ([\d,.]+)[^|]* \| ([\d.]+) for ([\d,]+) \| ([\d.]+) \|$", re.MULTILINE)
@@ -53,7 +52,7 @@ def test_versions_to_install_are_released() -> None:
 
 def test_each_error_code_is_told_with_its_status() -> None:
     told = set(re.findall(r"^\| (\d{3}) \| `([A-Z_]+)` \|", CALLING.read_text(), re.MULTILINE))
-    written = json.loads(ERRORS.read_text())
+    written = json.loads(API_ERRORS.read_text())
     known = {(str(answer["status"]), code) for code, answer in written["function"].items()}
     known |= {(str(answer["status"]), answer["code"]) for answer in written["gateway"].values() if answer["status"]}
     unnamed = {answer["code"] for answer in written["gateway"].values() if not answer["status"]}  # whatever the status

@@ -1,12 +1,15 @@
 import json
+import os
+import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.waiting import poll
+from support.processes import runs
 from task_runner import PermanentError, RetryLater
 from task_runner.errors import InvalidResult, TimedOut, WorkerLost
 from task_runner.progress import Progress
@@ -23,7 +26,7 @@ async def handle(payload, context):
     if payload == "later": raise RetryLater(7, "busy")
     if payload == "exit": os._exit(3)
     if payload == "no json": return object()
-    if payload == "hang": time.sleep(60)
+    if payload == "hang": time.sleep(120)
     if payload == "reports":
         context.progress(0.5, "half")
         context.progress(1)
@@ -32,7 +35,9 @@ async def handle(payload, context):
         context.progress(float("nan"))
         context.progress("0.7")
     if payload == "leave a child":
-        __import__("subprocess").Popen(["sleep", "5"])
+        return __import__("subprocess").Popen(["sleep", "60"]).pid
+    if payload == "search":
+        return __import__("sys").path
     if payload == "log":
         print("task code may print", flush=True)
         context.logger.debug("not at this level")
@@ -55,12 +60,6 @@ def run(payload: Any, seconds: float = 30, reports: list[Progress] | None = None
     return run_isolated("isolated_tasks.handle", payload, context)
 
 
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.01)
-
-
 def test_result_comes_back() -> None:
     assert run({"n": "ü"}) == [{"n": "ü"}, "t", 2, True]
 
@@ -74,7 +73,7 @@ def test_code_that_hangs_is_killed_in_time() -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut):
         run("hang", seconds=1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60, "its sleep was waited for"
 
 
 @pytest.mark.parametrize(
@@ -96,14 +95,14 @@ def test_other_errors_keep_name_and_message() -> None:
 def test_reports_come_back() -> None:
     reports: list[Progress] = []
     run("reports", reports=reports)
-    until(lambda: len(reports) == 2)
+    poll(lambda: len(reports) == 2, seconds=30)
     assert reports == [Progress(0.5, "half"), Progress(1.0, "")]
 
 
 def test_wrong_reports_are_warned_of_once_and_fail_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     reports: list[Progress] = []
     assert run("wrong reports", reports=reports)[0] == "wrong reports"
-    until(lambda: len(reports) == 1)
+    poll(lambda: len(reports) == 1, seconds=30)
     assert reports == [Progress(1.0, "too far")]
     (line,) = map(json.loads, capfd.readouterr().err.splitlines())
     told = {"level": "WARNING", "message": "progress takes a number from 0 to 1: it is shown as 1", "task_id": "t"}
@@ -111,9 +110,18 @@ def test_wrong_reports_are_warned_of_once_and_fail_nothing(capfd: pytest.Capture
 
 
 def test_what_it_leaves_running_holds_nothing_up() -> None:
-    began = time.monotonic()
-    run("leave a child")
-    assert time.monotonic() - began < 4
+    left = run("leave a child")
+    try:
+        assert runs(left), "it was waited for"
+    finally:
+        os.kill(left, signal.SIGKILL)
+
+
+def test_it_finds_modules_where_its_parent_does_and_in_that_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    assert run("search") == sys.path
 
 
 def test_its_log_looks_like_the_workers_and_leaves_the_standard_output_alone(

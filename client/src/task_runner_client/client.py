@@ -1,6 +1,7 @@
 """Submits tasks and waits for them."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
@@ -9,7 +10,7 @@ from urllib.parse import quote
 import requests
 
 from task_runner_client.auth import Sign, SigV4, authorization, header_value
-from task_runner_client.errors import ApiError, NoAnswer, TaskTimeout, retry_after
+from task_runner_client.errors import ApiError, NoAnswer, TaskRunnerClientError, TaskTimeout, retry_after
 from task_runner_client.urls import checked, is_loopback
 from task_runner_client.views import TERMINAL, AcceptedTask, TaskView
 
@@ -17,6 +18,7 @@ _TIMEOUT = 35.0
 """Seconds without a byte after which a request is given up; API Gateway itself gives up after 29 (its quotas,
 "Integration timeout")."""
 
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _BUSY = frozenset({429, 503})  # nothing happened: try again
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.3, 5.0, 1.5
 _PATIENCE = 5  # polls in a row that may get no answer
@@ -92,11 +94,12 @@ class TaskClient:
         Raises:
             ApiError: the task was not accepted.
             NoAnswer: it may have been; submit it again with the same key.
+            TaskRunnerClientError: the API takes no such key; nothing was sent.
             ValueError, TypeError: the payload is not JSON.
         """
         headers = {"Content-Type": "application/json"}
         if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
+            headers["Idempotency-Key"] = checked_key(idempotency_key)
         return _view(self.request("POST", "/task", json.dumps(payload, allow_nan=False).encode(), headers))
 
     def get(self, task_id: str) -> TaskView:
@@ -160,6 +163,17 @@ class TaskClient:
         """
         *_, last = self.wait(self.submit(payload, idempotency_key)["taskId"], timeout)
         return last
+
+
+def checked_key(key: str) -> str:
+    """Return an idempotency key that the API takes.
+
+    Raises:
+        TaskRunnerClientError: it does not take this one.
+    """
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise TaskRunnerClientError("The idempotency key must be 1 to 255 visible ASCII characters.")
+    return key
 
 
 def _path(task_id: str) -> str:

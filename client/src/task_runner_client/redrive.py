@@ -7,13 +7,11 @@ from botocore.exceptions import ClientError
 
 from task_runner_client.errors import TaskRunnerClientError
 from task_runner_client.progress import Step
-from task_runner_client.queues import Queues, queues_of, waiting
+from task_runner_client.queues import Queues, queues_of, receive, release, waiting
 
 _NOT_OFFERED = {"InvalidAction", "AWS.SimpleQueueService.UnsupportedOperation", "UnsupportedOperation"}
 _UNDER_WAY = {"RUNNING", "CANCELLING"}
 _POLL_SECONDS = 2.0
-_HOLD_SECONDS = 60  # a message that is not moved by then, because we died, is in the dead-letter queue again
-_EMPTY_RECEIVES = 3  # a receive may miss messages that are there (SQS developer guide, short and long polling)
 
 
 def move_dead_letters(sqs: Any, queue_url: str, step: Step) -> int:
@@ -62,25 +60,15 @@ def _one_by_one(sqs: Any, queues: Queues, step: Step) -> int:
         )
     total = waiting(sqs, queues.dead_letters)
     began = time.time() * 1000
-    moved = empty = 0
+    moved = 0
     failed_again: list[str] = []
-    while empty < _EMPTY_RECEIVES:
-        answer = sqs.receive_message(
-            QueueUrl=queues.dead_letters,
-            MaxNumberOfMessages=10,
-            WaitTimeSeconds=1,
-            VisibilityTimeout=_HOLD_SECONDS,
-            AttributeNames=["SentTimestamp"],
-        )
-        empty = 0 if "Messages" in answer else empty + 1
-        for message in answer.get("Messages", []):
-            if int(message["Attributes"]["SentTimestamp"]) >= began:
-                failed_again.append(message["ReceiptHandle"])  # moved once already: else it might go round for ever
-                continue
-            sqs.send_message(QueueUrl=queues.tasks, MessageBody=message["Body"])
-            sqs.delete_message(QueueUrl=queues.dead_letters, ReceiptHandle=message["ReceiptHandle"])
-            moved += 1
-            step.update(moved, max(total, moved), "messages")
-    for handle in failed_again:
-        sqs.change_message_visibility(QueueUrl=queues.dead_letters, ReceiptHandle=handle, VisibilityTimeout=0)
+    for message in receive(sqs, queues.dead_letters):
+        if int(message["Attributes"]["SentTimestamp"]) >= began:
+            failed_again.append(message["ReceiptHandle"])  # moved once already: else it might go round for ever
+            continue
+        sqs.send_message(QueueUrl=queues.tasks, MessageBody=message["Body"])
+        sqs.delete_message(QueueUrl=queues.dead_letters, ReceiptHandle=message["ReceiptHandle"])
+        moved += 1
+        step.update(moved, max(total, moved), "messages")
+    release(sqs, queues.dead_letters, failed_again)
     return moved

@@ -17,15 +17,13 @@ def checked(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        known = parts.scheme == "https" and parts.hostname is not None
+        secure = parts.scheme == "https" and parts.hostname is not None
     except ValueError:  # such as half an IPv6 address
-        raise TaskRunnerClientError(f"{url!r} is no https URL.") from None
-    if not known and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise TaskRunnerClientError("This is no https URL: its host cannot be read.") from None
+    if parts.query or parts.fragment or "@" in url:  # where secrets may stand, so it is not told
+        raise TaskRunnerClientError("The URL has more than a path behind its host, or a user before it: leave both.")
+    if not secure and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise TaskRunnerClientError(f"{url!r} is no https URL.")
-    if parts.query or parts.fragment or "@" in parts.netloc:
-        raise TaskRunnerClientError(
-            f"{parts.hostname} has more than a path behind it, or a user before it: leave both."
-        )
     return url.rstrip("/")
 
 

@@ -29,7 +29,7 @@ def run_isolated(handler: str, payload: Any, context: TaskContext) -> Any:
     told = {name: getattr(context, name) for name in _TOLD} | {"remaining_seconds": context.remaining_seconds()}
     with tempfile.TemporaryDirectory() as folder:
         outcome = Path(folder) / "outcome"
-        asked = json.dumps({"handler": handler, "payload": payload, "context": told})
+        asked = json.dumps({"handler": handler, "payload": payload, "context": told, "path": sys.path})
         code = _run(outcome, asked.encode(), context)
         if not outcome.is_file():
             raise WorkerLost(f"the task code ended its process with code {code}")

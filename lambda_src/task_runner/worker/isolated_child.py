@@ -1,6 +1,6 @@
 """The process of one isolated attempt. It imports as little as it can: time to start counts against the task.
 
-python -m task_runner.worker.isolated_child outcome-file progress-pipe < {"handler", "payload", "context"}
+python -m task_runner.worker.isolated_child outcome-file progress-pipe < {"handler", "payload", "context", "path"}
 """
 
 import json
@@ -23,6 +23,7 @@ def main(outcome: Path, report_to: int) -> None:
     """Run what standard input asks for, and write how it ended."""
     os.set_inheritable(report_to, False)  # else whatever the task code starts would hold the pipe open
     asked = json.load(sys.stdin)
+    sys.path[:] = asked["path"]  # -m puts the working folder first, before the caller's package
     outcome.write_text(_attempt(asked["handler"], asked["payload"], _context(asked["context"], report_to)))
 
 

@@ -29,12 +29,19 @@ def test_where_browsers_may_call_options_is_a_method_as_well(cloud: Cloud, path:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "BREW"])
-@pytest.mark.parametrize("path", ["/", "", "/tasks", "/TASK", "//task", "/task/", "/task\n", "/v1/task"])
+@pytest.mark.parametrize("path", ["/", "", "/tasks", "/TASK", "//task", "/task\n", "/task\n/", "/v1/task"])
 def test_unknown_path_is_404_whatever_the_method(api: Api, path: str, method: str) -> None:
     answer = api.request(method, path)
     assert (answer.status, answer.body["code"]) == (404, "NOT_FOUND")
     assert answer.body["error"] == "Use POST /task or GET /task/{taskId}."
     assert "Allow" not in answer.headers
+
+
+def test_slash_at_the_end_changes_nothing(api: Api) -> None:
+    """API Gateway takes such a path to the same resource, and hands it on as it was sent."""
+    assert api.request("POST", "/task/").status == 200
+    answer = api.request("PUT", "/task/")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_longest_path_that_fits_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +50,7 @@ def test_longest_path_that_fits_is_meant(monkeypatch: pytest.MonkeyPatch) -> Non
     for table in ((*ROUTES, cancel), (cancel, *ROUTES)):
         monkeypatch.setattr(routes, "ROUTES", table)
         assert routes_at(f"/task/{ID}/cancel") == {"POST": cancel}
+        assert routes_at(f"/task/{ID}/cancel/") == {"POST": cancel}
         assert set(routes_at(f"/task/{ID}")) == {"GET"}
         assert set(routes_at("/task")) == {"POST"}
         assert routes_at("/nothing") == {}

@@ -4,7 +4,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import Any, get_args
@@ -47,8 +47,8 @@ class Api:
 
     url: str
     sign: Sign
-    api_key: str | None
-    token: str | None
+    api_key: str | None = field(repr=False)
+    token: str | None = field(repr=False)
 
     def client(self) -> TaskClient:
         """Return a client of it."""

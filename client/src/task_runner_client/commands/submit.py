@@ -1,21 +1,19 @@
 """`task-runner submit`."""
 
-import re
-
 import click
 
+from task_runner_client.client import checked_key
 from task_runner_client.commands.follow import follow
 from task_runner_client.commands.options import Api, api_options
 from task_runner_client.commands.payload import TakesPayload, read_payload
 from task_runner_client.errors import ApiError, NoAnswer, TaskRunnerClientError
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-
 
 def _key(_context: click.Context, _option: click.Parameter, key: str | None) -> str | None:
-    if key is not None and not _KEY.fullmatch(key):
-        raise click.BadParameter("must be 1 to 255 visible ASCII characters")
-    return key
+    try:
+        return None if key is None else checked_key(key)
+    except TaskRunnerClientError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command(cls=TakesPayload)

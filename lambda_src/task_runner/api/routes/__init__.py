@@ -24,9 +24,12 @@ class Route:
     answer: Callable[[TaskService, Request], Answer]
 
     def fits(self, path: str) -> bool:
-        """Whether this is the route's path. A parameter may be anything: what is wrong with it, the route says."""
+        """Whether this is the route's path. A parameter may be anything: what is wrong with it, the route says.
+
+        So is the path with a slash at its end: API Gateway takes both to the same resource, and hands on what was sent.
+        """
         texts = re.split(r"\{\w+\}", self.path)
-        return re.fullmatch(r"[\s\S]+".join(map(re.escape, texts)), path) is not None
+        return re.fullmatch(r"[\s\S]+".join(map(re.escape, texts)) + "/?", path) is not None
 
 
 ROUTES = (
