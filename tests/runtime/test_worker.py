@@ -10,11 +10,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker
+from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, Worker, delivery
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
-from task_runner.record.task import Delivery, Status, TaskError, epoch_ms
+from task_runner.record.task import Status, TaskError, epoch_ms
 from task_runner.telemetry import logger
 from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.entry import handler as worker_handler
@@ -174,7 +174,7 @@ def test_interrupted_task_runs_in_a_process_of_its_own(cloud: Cloud, clock: Cloc
     for interrupted in (False, True):
         task_id = cloud.put()
         if interrupted:
-            cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "dead", clock(), clock())
+            cloud.store.claim(delivery(task_id), "dead", clock(), clock())
             clock.advance(1)
         WorkerHandler(settings, 1)({"Records": cloud.receive()}, LambdaContext(30))
     assert where == ["here", "apart"]
@@ -245,7 +245,7 @@ def test_duplicate_of_a_running_task_comes_back_when_its_lease_ends(
 ) -> None:
     waits = visibility(cloud, monkeypatch)
     task_id = cloud.put()
-    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + 30_000, clock())
+    cloud.store.claim(delivery(task_id), "other", clock() + 30_000, clock())
     assert len(worker(fails).poll()) == 1
     assert waits == [31]
     assert cloud.task(task_id).lease == "other"
@@ -256,7 +256,7 @@ def test_last_delivery_that_meets_a_running_attempt_is_noted_for_get_to_judge_by
 ) -> None:
     waits = visibility(cloud, monkeypatch)
     task_id = cloud.put()
-    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + 30_000, clock())
+    cloud.store.claim(delivery(task_id), "other", clock() + 30_000, clock())
     records = cloud.receive()
     records[0]["attributes"]["ApproximateReceiveCount"] = str(MAX_RECEIVES)
     assert len(worker(fails).handle(records)) == 1
