@@ -60,7 +60,7 @@ def reads(modules: list[str], environment: dict[str, str]) -> list[list[str]]:
     """Import the modules in a new process; return who read which variable."""
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_AND_TELL, *modules],
-        env={"PYTHONPATH": str(LAYER), **environment},
+        env={**environment, "PYTHONPATH": str(LAYER)},
         capture_output=True,
         text=True,
         check=False,

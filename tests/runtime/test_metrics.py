@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext, Worker
+from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext, Worker, delivery
 from support.emf import document, metrics_in
 from task_runner import PermanentError, TaskContext
 from task_runner.errors import ServiceUnavailable
-from task_runner.record.task import Delivery
 
 MakeWorker = Callable[..., Worker]
 HOUR = 3_600_000
@@ -56,7 +55,7 @@ def test_duplicates_are_counted_as_dropped_or_deferred(
     cloud: Cloud, worker: MakeWorker, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task_id = cloud.put("good")
-    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + HOUR, clock())
+    cloud.store.claim(delivery(task_id), "other", clock() + HOUR, clock())
     records = cloud.receive()
     worker(work).handler({"Records": records}, LambdaContext(30))
     cloud.store.complete(task_id, "other", "1", clock())

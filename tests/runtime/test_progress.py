@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from support.cloud import Api, Clock, Cloud, Worker
+from support.cloud import Api, Clock, Cloud, Worker, delivery
 from task_runner import TaskContext
 from task_runner.errors import ServiceUnavailable
 from task_runner.progress import LONGEST_MESSAGE, Progress, Throttled
 from task_runner.record.store import TaskStore
-from task_runner.record.task import Delivery, Status
+from task_runner.record.task import Status
 from task_runner.telemetry import logger
 from task_runner.testing import task_context
 
@@ -115,7 +115,7 @@ def test_failed_attempt_shows_how_far_it_came_and_the_next_begins_anew(
 def test_zombie_cannot_report(cloud: Cloud, clock: Clock) -> None:
     task_id = cloud.put()
     for lease in ("zombie", "heir"):
-        cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), lease, clock() + 1000, clock())
+        cloud.store.claim(delivery(task_id), lease, clock() + 1000, clock())
         clock.advance(2)
     cloud.store.note_progress(task_id, "zombie", Progress(0.9, ""), clock())
     assert cloud.task(task_id).progress is None

@@ -3,18 +3,14 @@ from unittest.mock import Mock
 import pytest
 from boto3.dynamodb.conditions import ConditionExpressionBuilder
 
-from support.cloud import TTL_SECONDS, Clock, Cloud
+from support.cloud import TTL_SECONDS, Clock, Cloud, delivery
 from task_runner.errors import ServiceUnavailable
 from task_runner.progress import Progress
 from task_runner.record.conditions import unchanged
 from task_runner.record.store import AlreadyExists, ClaimRefused, TaskStore
-from task_runner.record.task import Claim, Delivery, Status, TaskError, iso
+from task_runner.record.task import Claim, Status, TaskError, iso
 
 ERROR = TaskError("ValueError", "no")
-
-
-def delivery(task_id: str, sent_at: int, receives: int = 1) -> Delivery:
-    return Delivery(task_id, "message", "handle", receives, sent_at)
 
 
 @pytest.fixture

@@ -8,20 +8,16 @@ import pytest
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.invariants.watch import ALLOWED
-from support.cloud import Cloud
+from support.cloud import Cloud, delivery
 from task_runner.progress import Progress
 from task_runner.record.conditions import CONDITIONS
 from task_runner.record.store import ClaimRefused
-from task_runner.record.task import Delivery, Status, TaskError
+from task_runner.record.task import Status, TaskError
 from task_runner.record.transitions import NOTES, TRANSITIONS, Event, rows
 
 ERROR = TaskError("ValueError", "no")
 Write = Callable[[], object]
 Scenario = Callable[[Cloud, str], Write]  # brings the record to where the condition fails, and returns the write
-
-
-def delivery(task_id: str, sent_at: int = 0, receives: int = 1) -> Delivery:
-    return Delivery(task_id, "message", "handle", receives, sent_at)
 
 
 def claim(cloud: Cloud, task_id: str, lease: str, sent_at: int = 0) -> None:

@@ -16,7 +16,7 @@ from task_runner.api.dispatch import make_handler
 from task_runner.api.service import TaskService
 from task_runner.config import ApiConfig, Cors, WorkerConfig
 from task_runner.record.store import TaskStore
-from task_runner.record.task import Task, now_ms
+from task_runner.record.task import Delivery, Task, now_ms
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker import task_code
 from task_runner.worker.batch import Worker as WorkerHandler
@@ -25,6 +25,11 @@ from task_runner.worker.run import Settings
 MAX_RECEIVES = 3
 RETENTION_SECONDS = 4 * 86_400
 TTL_SECONDS = 30 * 86_400
+
+
+def delivery(task_id: str, sent_at: int = 0, receives: int = 1) -> Delivery:
+    """A delivery of a task's message that no queue has made."""
+    return Delivery(task_id, "message", "handle", receives, sent_at)
 
 
 class Clock:
@@ -88,10 +93,10 @@ class Cloud:
         assert task is not None
         return task
 
-    def receive(self) -> list[dict[str, Any]]:
+    def receive(self, most: int = 10) -> list[dict[str, Any]]:
         """Receive what is visible, as the records of a Lambda event."""
         answer = self.sqs.receive_message(
-            QueueUrl=self.queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+            QueueUrl=self.queue_url, MaxNumberOfMessages=most, MessageSystemAttributeNames=["All"]
         )
         return [
             {

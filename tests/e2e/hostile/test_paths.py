@@ -10,7 +10,7 @@ from e2e.hostile.answers import ID, MARK, inspect
 
 NO_IDS = [
     *(b"..", b"../task", b"../../etc/passwd", b"%2e%2e", b"%2e%2e%2f%2e%2e%2fetc%2fpasswd", b"..%5c", b"%252e%252e"),
-    *(b"%00", b"%", b"%zz", b"%ff", b"\xff\xfe", b"%F0%9F%92%A9", b"%0d%0aX-Injected:%201", b"*", b"{taskId}", b"//"),
+    *(b"%00", b"%", b"%zz", b"%ff", b"\xff\xfe", b"%F0%9F%92%A9", b"%0d%0aX-Injected:%201", b"*", b"{taskId}"),
     *(b"${jndi:ldap://x}", b"<script>alert(1)</script>", b"'%20or%20'1'='1", b"a" * 7000, b"urn:uuid:" + ID.encode()),
     *(ID.encode() + end for end in (b"%00", b"%0a", b"%0d%0a", b"%20", b";x", b"/x", b"0", b"%D9%A0")),
 ]
@@ -23,6 +23,14 @@ def test_what_is_no_id_finds_nothing(basic: Live, text: bytes) -> None:
     assert "TASK_NOT_FOUND" not in answer.text, "it was taken for an id"
     inspect(basic, answer.status, answer.headers, answer.text)
     assert "injected" not in answer.headers.lower()
+
+
+@pytest.mark.parametrize("path", [b"/task/", b"/task//", b"/task///"])
+def test_slashes_alone_are_no_id(basic: Live, path: bytes) -> None:
+    answer = raw.send(basic.api.base_url, "GET", path)
+    assert 400 <= answer.status < 500, answer.text
+    assert "TASK_NOT_FOUND" not in answer.text, "it was taken for an id"
+    inspect(basic, answer.status, answer.headers, answer.text)
 
 
 def test_id_is_found_by_itself_only(basic: Live) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from support.cloud import Answer, Api, Clock, Cloud, Worker
+from support.cloud import Answer, Api, Clock, Cloud, Worker, delivery
 from support.openapi import answers
 from task_runner import TaskContext
-from task_runner.record.task import Delivery
 
 MakeWorker = Callable[..., Worker]
 POST, GET = answers("post", "/task")["200"], answers("get", "/task/{taskId}")["200"]
@@ -76,7 +75,7 @@ def test_what_is_not_described_would_be_noticed(cloud: Cloud, api: Api, clock: C
     """The checks above can fail: a task in one state is no example of another."""
     task_id = cloud.put()
     if status == "processing":
-        cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "lease", clock() + 60_000, clock())
+        cloud.store.claim(delivery(task_id), "lease", clock() + 60_000, clock())
     with pytest.raises(AssertionError):
         check(GET, "completed", api.get(task_id))
     assert GET.faults({**api.get(task_id).body, "queueUrl": "secret"})

@@ -37,11 +37,13 @@ def test_unknown_path_is_404_whatever_the_method(api: Api, path: str, method: st
     assert "Allow" not in answer.headers
 
 
-def test_slash_at_the_end_changes_nothing(api: Api) -> None:
+@pytest.mark.parametrize("path", ["/task/", "/task//", "/task///"])
+def test_slashes_at_the_end_change_nothing(api: Api, path: str) -> None:
     """API Gateway takes such a path to the same resource, and hands it on as it was sent."""
-    assert api.request("POST", "/task/").status == 200
-    answer = api.request("PUT", "/task/")
-    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    assert api.request("POST", path).status == 200
+    for method in ("GET", "PUT"):
+        answer = api.request(method, path)
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_longest_path_that_fits_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:

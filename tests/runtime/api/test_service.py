@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from runtime.api.aws import woken
-from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, Worker
+from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, Worker, delivery
 from task_runner.record.payload import fingerprint
-from task_runner.record.task import Delivery, Status, Task
+from task_runner.record.task import Status, Task
 
 KEY: Mapping[str, str] = {"Idempotency-Key": "order-7"}
 LEASE_MS = 60_000
@@ -39,12 +39,12 @@ def test_task_that_was_claimed_while_it_was_judged_is_shown_as_it_is_then(
     cloud: Cloud, api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id = cloud.put()
-    cloud.store.claim(Delivery(task_id, "m", "r", MAX_RECEIVES, clock()), "dead", clock() + 1, clock())
+    cloud.store.claim(delivery(task_id, clock(), MAX_RECEIVES), "dead", clock() + 1, clock())
     clock.advance(1)
     bury = cloud.store.bury
 
     def overtaken(seen: Task, *verdict: Any) -> Task | None:
-        cloud.store.claim(Delivery(task_id, "m", "r", MAX_RECEIVES, clock()), "heir", clock() + LEASE_MS, clock())
+        cloud.store.claim(delivery(task_id, clock(), MAX_RECEIVES), "heir", clock() + LEASE_MS, clock())
         return bury(seen, *verdict)
 
     monkeypatch.setattr(cloud.store, "bury", overtaken)

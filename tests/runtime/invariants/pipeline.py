@@ -106,18 +106,7 @@ class Pipeline:
 
     def deliver(self, count: int, plans: list[Plan], fault: Fault | None = None) -> int:
         """Receive up to `count` messages, invoke the worker with them as Lambda does, and return how many came."""
-        answer = self.cloud.sqs.receive_message(
-            QueueUrl=self.cloud.queue_url, MaxNumberOfMessages=count, MessageSystemAttributeNames=["All"]
-        )
-        records = [
-            {
-                "messageId": message["MessageId"],
-                "receiptHandle": message["ReceiptHandle"],
-                "body": message["Body"],
-                "attributes": message["Attributes"],
-            }
-            for message in answer.get("Messages", [])
-        ]
+        records = self.cloud.receive(count)
         self.deliveries += records
         self.outages += fault is not None
         self.invoke(records, plans, fault)

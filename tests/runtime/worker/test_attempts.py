@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from runtime.worker.given import MakeWorker, fails, visibility
-from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext
+from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext, delivery
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.config import WorkerConfig
-from task_runner.record.task import Delivery, Status, TaskError
+from task_runner.record.task import Status, TaskError
 from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.run import Settings
 
@@ -123,7 +123,7 @@ def test_interrupted_task_runs_in_a_process_of_its_own(cloud: Cloud, clock: Cloc
     for interrupted in (False, True):
         task_id = cloud.put()
         if interrupted:
-            cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "dead", clock(), clock())
+            cloud.store.claim(delivery(task_id), "dead", clock(), clock())
             clock.advance(1)
         WorkerHandler(settings, 1)({"Records": cloud.receive()}, LambdaContext(30))
     assert where == ["here", "apart"]

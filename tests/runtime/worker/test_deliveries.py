@@ -8,10 +8,10 @@ from unittest.mock import Mock
 import pytest
 
 from runtime.worker.given import MakeWorker, fails, visibility
-from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext
+from support.cloud import MAX_RECEIVES, Api, Clock, Cloud, LambdaContext, delivery
 from task_runner.config import WorkerConfig
 from task_runner.errors import ServiceUnavailable
-from task_runner.record.task import Delivery, Status
+from task_runner.record.task import Status
 from task_runner.wakeups import delivery_of
 from task_runner.worker.batch import Worker as WorkerHandler
 from task_runner.worker.run import Settings
@@ -34,7 +34,7 @@ def test_duplicate_of_a_running_task_comes_back_when_its_lease_ends(
 ) -> None:
     waits = visibility(cloud, monkeypatch)
     task_id = cloud.put()
-    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + 30_000, clock())
+    cloud.store.claim(delivery(task_id), "other", clock() + 30_000, clock())
     assert len(worker(fails).poll()) == 1
     assert waits == [31]
     assert cloud.task(task_id).lease == "other"
@@ -45,7 +45,7 @@ def test_last_delivery_that_meets_a_running_attempt_is_noted_for_get_to_judge_by
 ) -> None:
     waits = visibility(cloud, monkeypatch)
     task_id = cloud.put()
-    cloud.store.claim(Delivery(task_id, "m", "r", 1, 0), "other", clock() + 30_000, clock())
+    cloud.store.claim(delivery(task_id), "other", clock() + 30_000, clock())
     records = cloud.receive()
     records[0]["attributes"]["ApproximateReceiveCount"] = str(MAX_RECEIVES)
     assert len(worker(fails).handle(records)) == 1

@@ -24,12 +24,9 @@ class Route:
     answer: Callable[[TaskService, Request], Answer]
 
     def fits(self, path: str) -> bool:
-        """Whether this is the route's path. A parameter may be anything: what is wrong with it, the route says.
-
-        So is the path with a slash at its end: API Gateway takes both to the same resource, and hands on what was sent.
-        """
+        """Whether this is the route's path. A parameter may be anything: what is wrong with it, the route says."""
         texts = re.split(r"\{\w+\}", self.path)
-        return re.fullmatch(r"[\s\S]+".join(map(re.escape, texts)) + "/?", path) is not None
+        return re.fullmatch(r"[\s\S]+".join(map(re.escape, texts)), path) is not None
 
 
 ROUTES = (
@@ -41,8 +38,9 @@ ROUTES = (
 def routes_at(path: str) -> dict[str, Route]:
     """Find what a path can be asked for, by method; nothing where there is no such path.
 
-    Where several fit (`/task/{taskId}` fits all that stands below a task), the longest is meant.
+    Where several fit (`/task/{taskId}` fits all that stands below a task), the longest is meant. Slashes at the end
+    count for nothing: API Gateway takes such a path to the resource without them, and hands on what was sent.
     """
-    fitting = [route for route in ROUTES if route.fits(path)]
+    fitting = [route for route in ROUTES if route.fits(path.rstrip("/"))]
     longest = max((route.path for route in fitting), key=len, default="")
     return {route.method: route for route in fitting if route.path == longest}
