@@ -30,7 +30,7 @@ redrive: .venv/harness/ready ## Move that stack's dead letters back to its queue
 down: .venv/harness/ready ## End that stack and its embedded AWS
 	@$(HARNESS) down $(ON)
 
-env: .venv/harness/ready ## Print settings for terraform, aws and task-runner: eval "$$(make env)"
+env: .venv/harness/ready ## Print settings for terraform, aws and task-runner: eval "$(make env)"
 	@$(HARNESS) env $(ON)
 
 test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
