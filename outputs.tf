@@ -67,8 +67,7 @@ output "api_name" {
 output "api_policy_json" {
   description = <<-EOT
     What the role of the function behind the API has to allow, as a policy document: the module's own role has it, a
-    role of
-    yours (`roles.api_arn`) needs it.
+    role of yours (`roles.api_arn`) needs it.
   EOT
   value       = local.api_policy
 }
