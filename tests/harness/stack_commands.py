@@ -20,7 +20,7 @@ from harness.target import Target
 from harness.terraform import found_provider_settings
 from harness.watcher import Watcher
 from task_runner_client.progress import View
-from task_runner_client.redrive import move_dead_letters
+from task_runner_client.redrive import in_words, move_dead_letters
 
 
 def demo(example: str, where: str, *, sure: bool, view: View) -> bool:
@@ -74,7 +74,7 @@ def redrive(example: str, *, sure: bool, view: View) -> bool:
     _ask(kept.target, "run every failed task again in", sure)
     with view.step("Moving dead letters back") as step:
         moved = move_dead_letters(kept.target.client("sqs"), kept.outputs()["queue_url"], step)
-    view.say(f"{moved} moved; their tasks run again.")
+    view.say(in_words(moved))
     return True
 
 
