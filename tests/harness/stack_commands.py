@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from harness.acceptance import Subject, accept
+from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
 from harness.errors import HarnessError
 from harness.inventory import inventory
@@ -95,10 +96,16 @@ def down(example: str, *, sure: bool, view: View) -> bool:
 
 
 def env(example: str, *, view: View) -> bool:
-    """Print `export` lines with which terraform, aws and task-runner run by hand as they do in the harness."""
+    """Print `export` lines with which terraform, aws and task-runner run by hand as they do in the harness.
+
+    What is for a person goes to standard error: a shell evaluates the lines.
+    """
     settings = {name: value for name, value in found_provider_settings().items() if name == "TF_CLI_CONFIG_FILE"}
-    kept = Kept.find(example, View.silent())
-    if kept is not None:
+    person = View.on_stderr()
+    kept = Kept.find(example, person)
+    if kept is None:
+        person.say(f"{example} is not up: no line leads to a stack. Start it with: {command_line('up', example)}")
+    else:
         settings |= kept.target.settings() | kept.client_settings()
     for name, value in settings.items():
         view.say(f"export {name}={shlex.quote(value)}")
