@@ -124,8 +124,13 @@ def test_a_wrong_call_is_explained(arguments: list[str], sentence: str, capsys: 
     [
         pytest.param(
             ["submit", *HERE, "{}"],
-            "refused. Check that the stack is up, and the URL; then try again with --idempotency-key",
+            "then try again. It may then run twice, unless every try has the same --idempotency-key.\n",
             id="no answer",
+        ),
+        pytest.param(
+            ["submit", *HERE, "--idempotency-key", "k", "{}"],
+            "refused. Check that the stack is up, and the URL; then try again.\n",
+            id="no answer, with a key",
         ),
         pytest.param(["watch", *HERE, ID], "refused. Check that the stack", id="no API"),
     ],

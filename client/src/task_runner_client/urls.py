@@ -24,7 +24,7 @@ def checked(url: str) -> str:
         raise TaskRunnerClientError(f"{url!r} is no https URL.")
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise TaskRunnerClientError(
-            f"{parts.hostname} has more than a path behind it, or a user before it: leave both."
+            f"{parts.hostname} has more than a path behind it, or a user before it: leave both out."
         )
     return url.rstrip("/")
 
