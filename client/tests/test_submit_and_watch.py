@@ -169,10 +169,15 @@ def test_a_task_that_is_not_accepted_is_explained(capsys: Shown) -> None:
     assert "PAYLOAD_TOO_LARGE" in said
 
 
-def test_ctrl_c_leaves_the_task_and_says_how_to_come_back(monkeypatch: pytest.MonkeyPatch, capsys: Shown) -> None:
+def test_ctrl_c_leaves_the_task_and_says_how_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: Shown, tmp_path: Path
+) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
+    another = tmp_path / "task-runner"  # which the shell would find by the name alone
+    another.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(client, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=interrupted))
     monkeypatch.setattr("sys.argv", ["/opt/a b/task-runner"])
     with loopback(PROCESSING) as site:
