@@ -15,6 +15,7 @@ from task_runner_client.commands import main
 from task_runner_client.progress import View
 from task_runner_client.queues import Queues, queues_of
 from task_runner_client.redrive import move_dead_letters
+from terminal import shown_on_a_terminal
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012:tasks-dlq"
 Shown = pytest.CaptureFixture[str]
@@ -133,6 +134,12 @@ def test_without_the_queue_of_tasks_an_sqs_that_cannot_move_says_what_it_needs(
 def test_the_command_tells_programs_how_many(without_moves: tuple[Any, str, str], capsys: Shown) -> None:
     assert main(["redrive", "--yes", "--queue-url", without_moves[1]]) == 0
     assert json.loads(capsys.readouterr().out) == {"moved": 2}
+
+
+def test_the_command_tells_a_person_how_many_or_that_there_are_none(without_moves: tuple[Any, str, str]) -> None:
+    again = ("redrive", "--yes", "--queue-url", without_moves[1])
+    assert shown_on_a_terminal(*again) == ["2 moved; their tasks run again."]
+    assert shown_on_a_terminal(*again) == ["No dead letters were found."]
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""])

@@ -113,8 +113,13 @@ def test_a_wrong_call_is_explained(arguments: list[str], sentence: str, capsys: 
     [
         pytest.param(
             ["submit", *HERE, "{}"],
-            "refused. Check that the stack is up, and the URL; then try again with --idempotency-key",
+            "then try again. It may then run twice, unless every try has the same --idempotency-key.\n",
             id="no answer",
+        ),
+        pytest.param(
+            ["submit", *HERE, "--idempotency-key", "k", "{}"],
+            "refused. Check that the stack is up, and the URL; then try again.\n",
+            id="no answer, with a key",
         ),
         pytest.param(["watch", *HERE, ID], "refused. Check that the stack", id="no API"),
     ],
@@ -153,10 +158,15 @@ def test_a_task_that_is_not_accepted_is_explained(capsys: Shown) -> None:
     assert "PAYLOAD_TOO_LARGE" in said
 
 
-def test_ctrl_c_leaves_the_task_and_says_how_to_come_back(monkeypatch: pytest.MonkeyPatch, capsys: Shown) -> None:
+def test_ctrl_c_leaves_the_task_and_says_how_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: Shown, tmp_path: Path
+) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
+    another = tmp_path / "task-runner"  # which the shell would find by the name alone
+    another.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(client, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=interrupted))
     monkeypatch.setattr("sys.argv", ["/opt/a b/task-runner"])
     with loopback(PROCESSING) as site:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from harness.acceptance import Subject, accept
+from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
 from harness.errors import HarnessError
 from harness.inventory import inventory
@@ -20,7 +21,7 @@ from harness.target import Target
 from harness.terraform import found_provider_settings
 from harness.watcher import Watcher
 from task_runner_client.progress import View
-from task_runner_client.redrive import move_dead_letters
+from task_runner_client.redrive import in_words, move_dead_letters
 
 
 def demo(example: str, where: str, *, sure: bool, view: View) -> bool:
@@ -74,7 +75,7 @@ def redrive(example: str, *, sure: bool, view: View) -> bool:
     _ask(kept.target, "run every failed task again in", sure)
     with view.step("Moving dead letters back") as step:
         moved = move_dead_letters(kept.target.client("sqs"), kept.outputs()["queue_url"], step)
-    view.say(f"{moved} moved; their tasks run again.")
+    view.say(in_words(moved))
     return True
 
 
@@ -95,10 +96,16 @@ def down(example: str, *, sure: bool, view: View) -> bool:
 
 
 def env(example: str, *, view: View) -> bool:
-    """Print `export` lines with which terraform, aws and task-runner run by hand as they do in the harness."""
+    """Print `export` lines with which terraform, aws and task-runner run by hand as they do in the harness.
+
+    What is for a person goes to standard error: a shell evaluates the lines.
+    """
     settings = {name: value for name, value in found_provider_settings().items() if name == "TF_CLI_CONFIG_FILE"}
-    kept = Kept.find(example, View.silent())
-    if kept is not None:
+    person = View.on_stderr()
+    kept = Kept.find(example, person)
+    if kept is None:
+        person.say(f"{example} is not up: no line leads to a stack. Start it with: {command_line('up', example)}")
+    else:
         settings |= kept.target.settings() | kept.client_settings()
     for name, value in settings.items():
         view.say(f"export {name}={shlex.quote(value)}")

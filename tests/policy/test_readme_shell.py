@@ -81,6 +81,12 @@ def test_text_names_what_is_there(page: Path) -> None:
     assert [name for span in spans for name in unknown_in(span)] == []
 
 
+def test_make_help_prints_commands_as_a_shell_takes_them() -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 'eval "$(make env)"' in shown
+    assert "$$" not in shown  # the shell's own process id
+
+
 @pytest.mark.parametrize(
     "command", ["make nothing", "make up EXAMPEL=basic", "pip install ./clients", "python -m harness up --detached"]
 )

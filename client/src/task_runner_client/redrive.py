@@ -39,6 +39,11 @@ def move_dead_letters(sqs: Any, queue_url: str, step: Step) -> int:
     return _watched(sqs, queues.dead_letters_arn, step)
 
 
+def in_words(moved: int) -> str:
+    """Tell a person how many messages were moved."""
+    return f"{moved} moved; their tasks run again." if moved else "No dead letters were found."
+
+
 def _watched(sqs: Any, source_arn: str, step: Step) -> int:
     while True:
         task = sqs.list_message_move_tasks(SourceArn=source_arn, MaxResults=1)["Results"][0]

@@ -24,6 +24,13 @@ def checked(url: str) -> str:
         raise TaskRunnerClientError("The URL has more than a path behind its host, or a user before it: leave both.")
     if not secure and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise TaskRunnerClientError(f"{url!r} is no https URL.")
+<<<<<<< HEAD
+=======
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise TaskRunnerClientError(
+            f"{parts.hostname} has more than a path behind it, or a user before it: leave both out."
+        )
+>>>>>>> newcomer
     return url.rstrip("/")
 
 

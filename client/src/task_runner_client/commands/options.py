@@ -134,5 +134,5 @@ def _program() -> str:
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m task_runner_client"
-    found = shutil.which(called.name)
-    return called.name if found and called.samefile(found) else shlex.quote(str(called))
+    found = shutil.which(called.name)  # what was called need not be a file: a launcher of Windows has another suffix
+    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))

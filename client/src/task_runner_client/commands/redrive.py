@@ -7,7 +7,7 @@ from task_runner_client.commands.options import queue_option
 from task_runner_client.commands.output import for_a_person, show_json
 from task_runner_client.progress import View
 from task_runner_client.queues import queues_of, waiting
-from task_runner_client.redrive import move_dead_letters
+from task_runner_client.redrive import in_words, move_dead_letters
 
 
 @click.command()
@@ -31,7 +31,7 @@ def redrive(queue_url: str, yes: bool) -> int:
     with View.on_stderr().step("Moving dead letters back") as step:
         moved = move_dead_letters(sqs, queue_url, step)
     if for_a_person():
-        click.echo(f"{moved} moved; their tasks run again.")
+        click.echo(in_words(moved))
     else:
         show_json({"moved": moved})
     return 0

@@ -40,9 +40,9 @@ def submit(payload: str, api: Api, idempotency_key: str | None, no_wait: bool) -
     try:
         accepted = client.submit(content, idempotency_key)
     except NoAnswer as error:
-        again = "" if idempotency_key else " with --idempotency-key, lest it be posted twice"
+        twice = "" if idempotency_key else " It may then run twice, unless every try has the same --idempotency-key."
         raise TaskRunnerClientError(
-            f"{error} Check that the stack is up, and the URL; then try again{again}."
+            f"{error} Check that the stack is up, and the URL; then try again.{twice}"
         ) from error
     except ApiError as error:
         raise TaskRunnerClientError(f"The task was not accepted: {error}") from error
