@@ -19,8 +19,7 @@ SCRATCH = ROOT / ".build" / "mutants"
 SECONDS = 600
 CHOSEN = ("task_runner.*__mutmut_*[37]",)  # a fifth of each function's
 
-# Left out: tests that run for long, those that start an interpreter, which would find the unchanged sources, and those
-# of a page that is not copied.
+# Left out: tests that run for long, and those that start an interpreter, which would find the unchanged sources.
 SETTINGS = """
 [tool.pytest.ini_options]
 pythonpath = ["tests", "src"]
@@ -35,8 +34,6 @@ pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = [
   "tests/runtime",
   "--ignore=tests/runtime/invariants",
-  "--ignore=tests/runtime/api/test_errors.py",
-  "--ignore=tests/runtime/api/test_examples.py",
   "--ignore=tests/runtime/test_config.py",
   "--ignore=tests/runtime/test_environment_of_task_code.py",
   "--ignore=tests/runtime/test_imports.py",

@@ -39,7 +39,7 @@ def test_this_machine_may_be_spoken_to_in_plain_http(host: str) -> None:
     ],
 )
 def test_more_than_a_path_is_refused_and_not_told(url: str) -> None:
-    with pytest.raises(TaskRunnerClientError, match=r"more than a path .* leave both out") as told:
+    with pytest.raises(TaskRunnerClientError, match=r"more than a path .* leave it out") as told:
         TaskClient(url)
     assert "hush" not in str(told.value)
 

@@ -21,16 +21,9 @@ def checked(url: str) -> str:
     except ValueError:  # such as half an IPv6 address
         raise TaskRunnerClientError("This is no https URL: its host cannot be read.") from None
     if parts.query or parts.fragment or "@" in url:  # where secrets may stand, so it is not told
-        raise TaskRunnerClientError("The URL has more than a path behind its host, or a user before it: leave both.")
+        raise TaskRunnerClientError("The URL has a user before its host, or more than a path behind it: leave it out.")
     if not secure and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise TaskRunnerClientError(f"{url!r} is no https URL.")
-<<<<<<< HEAD
-=======
-    if parts.query or parts.fragment or "@" in parts.netloc:
-        raise TaskRunnerClientError(
-            f"{parts.hostname} has more than a path behind it, or a user before it: leave both out."
-        )
->>>>>>> newcomer
     return url.rstrip("/")
 
 

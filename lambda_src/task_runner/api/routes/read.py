@@ -10,7 +10,7 @@ from task_runner.record.task import is_task_id
 
 def read(service: TaskService, request: Request) -> Answer:
     """Show the task as it stands at this moment."""
-    task_id = request.parameters.get("taskId", "")  # a path of slashes has none
+    task_id = request.parameters.get("taskId", "")  # a gateway may find none in odd paths
     if not is_task_id(task_id):
         raise Refused("INVALID_TASK_ID")
     task = service.look_up(task_id.lower())
