@@ -62,7 +62,7 @@ def test_log_lines_of_task_code_name_the_task(
     def work(_payload: Any, context: TaskContext) -> None:
         context.logger.info("half way", extra={"page": 7})
 
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     task_id = cloud.put()
     worker(work).poll()
     (said,) = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line.get("page")]
@@ -296,7 +296,7 @@ def test_lease_ends_with_the_invocation(cloud: Cloud, worker: MakeWorker) -> Non
 def test_log_says_how_each_delivery_ended(
     cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     task_id = cloud.put()
     worker(fails).poll()
     lines = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
@@ -313,7 +313,7 @@ def test_log_says_how_each_delivery_ended(
 def test_log_says_what_cannot_be_reached(
     cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     monkeypatch.setattr(cloud.store, "claim", Mock(side_effect=ServiceUnavailable("down")))
     task_id = cloud.put()
     worker(fails).poll()
