@@ -1,56 +1,54 @@
-"""JSON logs and embedded metrics, named by the module's `name` through Powertools' own variables.
+"""JSON logs and embedded metrics on the standard output, from where Lambda takes them to CloudWatch."""
 
-Powertools reads them where a logger or a set of metrics is made, so both are made on first use: importing this reads
-nothing.
-"""
+import json
+import logging
+import sys
+from collections.abc import Mapping
 
-from functools import cache
-from threading import Lock
-from typing import Any, cast
+from task_runner.json_lines import JsonLines
+from task_runner.record.task import now_ms
 
-import aws_lambda_powertools
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
-
-from task_runner.errors import ConfigError
-
-_OLDEST_POWERTOOLS = 3
-
-if int(aws_lambda_powertools.__version__.partition(".")[0]) < _OLDEST_POWERTOOLS:
-    raise ConfigError(
-        f"the worker's package brings Powertools {aws_lambda_powertools.__version__}, which wins over the layer's: "
-        f"package {_OLDEST_POWERTOOLS}.0 or newer, or leave it out and use the layer's"
-    )
-
-
-class _MadeOnFirstUse:
-    _lock = Lock()  # threads that made it twice would write each line twice
-
-    def __getattr__(self, name: str) -> Any:
-        with self._lock:
-            return getattr(_logger(), name)
-
-
-logger = cast(Logger, _MadeOnFirstUse())
+logger = logging.getLogger("task_runner")
 """Never give it a payload, a result or an exception's text at INFO or above: only ids, types and counts."""
 
+_MOST_VALUES = 100
+"""Of one metric in one document; CloudWatch takes no more (user guide, embedded metric format specification)."""
 
-@cache
-def _logger() -> Logger:
-    return Logger()
+_names = {"service": "task_runner", "namespace": "TaskRunner"}
+_counts: dict[str, int] = {}
 
 
-@cache
-def _metrics() -> Metrics:
-    return Metrics()
+def configure(variables: Mapping[str, str]) -> None:
+    """Name and level what is written from here on, by the variables that Powertools in task code reads, too."""
+    _names["service"] = variables.get("POWERTOOLS_SERVICE_NAME", _names["service"])
+    _names["namespace"] = variables.get("POWERTOOLS_METRICS_NAMESPACE", _names["namespace"])
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines(_names["service"]))
+    logger.handlers = [handler]
+    logger.setLevel(variables.get("POWERTOOLS_LOG_LEVEL", "INFO").upper())
+    logger.propagate = False  # Lambda's own handler, on the root logger, would write each line again
 
 
 def count(name: str) -> None:
     """Add one to a metric of this invocation."""
-    _metrics().add_metric(name, MetricUnit.Count, 1)
+    _counts[name] = _counts.get(name, 0) + 1
+    if _counts[name] == _MOST_VALUES:
+        flush_metrics()
 
 
 def flush_metrics() -> None:
-    """Write this invocation's metrics, if there are any; Powertools would warn about an empty set."""
-    if _metrics().metric_set:
-        _metrics().flush_metrics()
+    """Write this invocation's metrics, if there are any, for CloudWatch to read from the log."""
+    if not _counts:
+        return
+    declared = {
+        "Namespace": _names["namespace"],
+        "Dimensions": [["service"]],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in _counts],
+    }
+    document = {
+        "_aws": {"Timestamp": now_ms(), "CloudWatchMetrics": [declared]},
+        "service": _names["service"],
+        **{name: [1.0] * number for name, number in _counts.items()},
+    }
+    _counts.clear()
+    print(json.dumps(document, separators=(",", ":")))

@@ -13,7 +13,7 @@ ID = "6f1c1a3e-0000-4000-8000-000000000000"
 
 
 def log(level: str = "INFO", **more: Any) -> str:
-    """What the functions' logger writes (the fields are Powertools')."""
+    """What the functions' logger writes."""
     fixed = {"level": level, "location": "handle:7", "timestamp": "2026-01-31 10:00:00,000+0000", "service": "mine"}
     return json.dumps({**fixed, **more})
 

@@ -1,5 +1,6 @@
 """The runtime package on moto: real store, queue and handlers, an AWS that answers from memory."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,9 +8,10 @@ from moto import mock_aws
 
 from runtime import environment  # noqa: F401 - before the handlers, which read it at import
 from support.cloud import Api, Clock, Cloud, Worker
-from task_runner.telemetry import logger
+from task_runner.telemetry import configure, logger
 
-assert logger.name == "unit"  # made here, so that it writes to the session's standard output, not to one test's
+configure(os.environ)  # here, so that the lines go to the session's standard output, not to one test's
+logger.propagate = True  # to `caplog`
 
 
 @pytest.fixture

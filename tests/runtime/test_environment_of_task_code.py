@@ -1,5 +1,6 @@
-"""What Lambda gives the worker's process: whose libraries it finds, and what it says of those that are too old."""
+"""What Lambda gives a function's process: whose libraries it finds, and what it logs beside those of task code."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,12 +34,30 @@ def test_callers_library_wins(package: Path) -> None:
     assert "module 'demo' has no attribute 'OWNER'" in python(code).stderr  # the layer's, which has no owner
 
 
-def test_powertools_that_is_too_old_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("function", ["api", "worker"])
+def test_powertools_is_left_to_task_code(tmp_path: Path, function: str) -> None:
     library = tmp_path / "aws_lambda_powertools"
     library.mkdir()
-    (library / "__init__.py").write_text("__version__ = '2.43.1'\nLogger = Metrics = object")
-    (library / "metrics.py").write_text("MetricUnit = object")
-    done = python("import task_runner.worker.entry", LAMBDA_TASK_ROOT=str(tmp_path))
-    assert done.returncode == 1
-    assert "ConfigError: the worker's package brings Powertools 2.43.1" in done.stderr
-    assert "package 3.0 or newer" in done.stderr
+    (library / "__init__.py").write_text("raise ImportError('made for another time')")
+    done = python(
+        f"import task_runner.{function}.entry", LAMBDA_TASK_ROOT=str(tmp_path), PYTHONPATH=f"{tmp_path}:{LAYER}"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_logger_of_powertools_in_task_code_repeats_no_line() -> None:
+    code = (
+        "import os; from aws_lambda_powertools import Logger; from task_runner import telemetry\n"
+        "telemetry.configure(os.environ); Logger().info('theirs'); telemetry.logger.info('ours')"
+    )
+    lines = [json.loads(line) for line in python(code).stdout.splitlines()]
+    assert [(line["message"], line["service"]) for line in lines] == [("theirs", "unit"), ("ours", "unit")]
+
+
+def test_log_has_the_level_that_was_asked_for() -> None:
+    code = (
+        "import os; from task_runner import telemetry\n"
+        "telemetry.configure(os.environ); telemetry.logger.info('quiet'); telemetry.logger.warning('loud')"
+    )
+    (line,) = python(code, POWERTOOLS_LOG_LEVEL="WARNING").stdout.splitlines()
+    assert json.loads(line)["message"] == "loud"

@@ -5,6 +5,7 @@ import os
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,38 @@ def test_entry_reads_it_itself(entry: str) -> None:
 
 def test_each_function_has_an_entry() -> None:
     assert ENTRIES == ["task_runner.api.entry", "task_runner.worker.entry"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_function_imports_no_library_that_it_does_not_need(entry: str) -> None:
+    code = f"import sys, json, {entry}; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(LAYER)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    imported = set(json.loads(done.stdout))
+    assert "botocore" in imported
+    assert not imported & {"aws_lambda_powertools", "boto3", "s3transfer"}, "each cold start would pay for it"
+
+
+@pytest.mark.parametrize(("form", "imported"), [("def", "False"), ("async def", "True")])
+def test_event_loops_are_imported_before_the_first_task_and_only_for_async_code(
+    tmp_path: Path, form: str, imported: str
+) -> None:
+    (tmp_path / "some_tasks.py").write_text(f"{form} handle(payload, context): return payload")
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, task_runner.worker.entry; print('asyncio' in sys.modules)"],
+        env={**os.environ, "PYTHONPATH": f"{LAYER}:{tmp_path}", "TASK_RUNNER_HANDLER": "some_tasks.handle"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == imported
 
 
 def test_task_code_needs_neither_aws_nor_a_dependency() -> None:

@@ -9,6 +9,7 @@ from support.cloud import MAX_RECEIVES, Clock, Cloud, LambdaContext, Worker, del
 from support.emf import document, metrics_in
 from task_runner import PermanentError, TaskContext
 from task_runner.errors import ServiceUnavailable
+from task_runner.telemetry import count, flush_metrics
 
 MakeWorker = Callable[..., Worker]
 HOUR = 3_600_000
@@ -93,3 +94,10 @@ def test_foreign_message_counts_nothing(cloud: Cloud, worker: MakeWorker, capsys
     records = [{**record, "body": "hello"} for record in cloud.receive()]
     worker(work).handle(records)
     assert capsys.readouterr().out == ""
+
+
+def test_one_document_holds_no_more_values_than_cloudwatch_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(250):
+        count("TasksCompleted")
+    flush_metrics()
+    assert written(capsys) == [document("unit", {"TasksCompleted": number}) for number in (100, 100, 50)]

@@ -58,7 +58,7 @@ def test_worker_warns_once_in_each_attempt_and_names_the_task(
         if context.attempt == 1:
             raise ValueError
 
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     task_id = cloud.put()
     worker(work).poll_until_dead()
     assert cloud.task(task_id).status is Status.COMPLETED

@@ -1,7 +1,6 @@
 from unittest.mock import Mock
 
 import pytest
-from boto3.dynamodb.conditions import ConditionExpressionBuilder
 
 from support.cloud import TTL_SECONDS, Clock, Cloud, delivery
 from task_runner.errors import ServiceUnavailable
@@ -200,8 +199,8 @@ def test_verdict_ends_the_task_when_its_worker_was_lost(cloud: Cloud, task_id: s
 def test_verdict_on_a_task_that_never_ran_needs_it_unclaimed(cloud: Cloud) -> None:
     task_id, now = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11", cloud.clock()
     seen = cloud.store.create(task_id, "1", "", now)
-    no_lease = ConditionExpressionBuilder().build_expression(unchanged(seen=seen)).condition_expression
-    assert no_lease == "((#n0 = :v0 AND #n1 = :v1) AND attribute_not_exists(#n2))"
+    no_lease = unchanged(seen=seen).guarding({})["ConditionExpression"]
+    assert no_lease == "((#status = :if0 AND #updatedAt = :if1) AND attribute_not_exists(#lease))"
     cloud.store.claim(delivery(task_id, 0), "mine", now + 1, now)
     cloud.store.release(task_id, "mine", delivery(task_id, 0), ERROR, now)
     tried = cloud.task(task_id)
@@ -235,7 +234,7 @@ def test_record_is_read_strongly_consistent(
     get_item = Mock(side_effect=cloud.dynamodb.get_item)
     monkeypatch.setattr(cloud.dynamodb, "get_item", get_item)
     assert cloud.store.get(task_id, clock()) is not None
-    get_item.assert_called_once_with(TableName="tasks", Key={"taskId": task_id}, ConsistentRead=True)
+    get_item.assert_called_once_with(TableName="tasks", Key={"taskId": {"S": task_id}}, ConsistentRead=True)
 
 
 def test_missing_table_is_an_outage(cloud: Cloud) -> None:

@@ -1,5 +1,4 @@
 import time
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,8 +57,9 @@ def test_record_survives_its_item_whole() -> None:
     )
     item = task.to_item()
     assert Task.from_item(item) == task
-    assert item["error"] == {"type": "ValueError", "message": "no"}
-    assert item["progress"] == {"fraction": Decimal("0.3333"), "message": "a third"}
+    assert item["error"] == {"M": {"type": {"S": "ValueError"}, "message": {"S": "no"}}}
+    assert item["progress"] == {"M": {"fraction": {"N": "0.3333"}, "message": {"S": "a third"}}}
+    assert item["leaseExpiresAt"] == {"N": str(NOW)}
     assert "result" not in item, "what does not exist yet is left out"
 
 

@@ -5,12 +5,12 @@ from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
-from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.invariants.watch import ALLOWED
 from support.cloud import Cloud, delivery
 from task_runner.progress import Progress
 from task_runner.record.conditions import CONDITIONS
+from task_runner.record.expression import Attr, Condition
 from task_runner.record.store import ClaimRefused
 from task_runner.record.task import Status, TaskError
 from task_runner.record.transitions import NOTES, TRANSITIONS, Event, rows
@@ -128,7 +128,7 @@ each_condition = pytest.mark.parametrize(
 )
 
 
-def always(**_: object) -> ConditionBase:
+def always(**_: object) -> Condition:
     return Attr("taskId").exists()
 
 

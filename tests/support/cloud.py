@@ -48,7 +48,7 @@ class Clock:
 @cache
 def _clients() -> tuple[Any, Any]:
     """Make the clients once: that takes longer than most tests do."""
-    dynamodb: Any = boto3.resource("dynamodb").meta.client
+    dynamodb: Any = boto3.client("dynamodb")
     call, lock = dynamodb._make_api_call, threading.Lock()
 
     def one_at_a_time(*request: Any) -> Any:

@@ -18,10 +18,10 @@ _ERRORS = json.loads(Path(__file__).with_name("errors.json").read_text(encoding=
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; the body is anything that JSON can hold."""
+    """One answer; the body is anything that JSON can hold, or None where there is none."""
 
     status: HTTPStatus
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,53 +1,46 @@
-"""From an event to its route, and from the route's answer to what API Gateway takes.
-
-Nothing else knows Powertools' event handler, which reads the event, adds the headers of CORS and answers preflight
-requests.
-"""
+"""From an event to its route, and from the route's answer to what API Gateway takes."""
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from typing import TYPE_CHECKING, Any
 
 from task_runner.api.answers import POLL_SECONDS, Answer, Refused
-from task_runner.api.request import Request
+from task_runner.api.request import Request, headers_of
 from task_runner.api.routes import ROUTES, routes_at
 from task_runner.api.service import TaskService
 from task_runner.config import Cors
 from task_runner.errors import ServiceUnavailable
 from task_runner.telemetry import count, flush_metrics, logger
 
+if TYPE_CHECKING:
+    from task_runner.api.cors import CrossOrigin
+
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
 def make_handler(service: TaskService, cors: Cors | None = None) -> Handler:
     """Build the Lambda handler around a service; with `cors` it also answers preflight requests."""
-    app = APIGatewayRestResolver(cors=_cors(cors) if cors else None)
-    # So that no cache keeps an answer, nor serves one origin's to another.
-    headers = {"Cache-Control": ["no-store"], **({"Vary": ["Origin"]} if cors and cors.allow_origins != ("*",) else {})}
+    cross_origin = _cross_origin(cors) if cors else None
 
-    def answer(*_: object) -> Response[str]:
-        return _response(_answer(service, app.current_event.raw_event, preflight=cors is not None))
-
-    # Which methods there are, it tells browsers; which a path takes, and that others are refused, `_routed` knows.
-    app.route(r"[\s\S]*", method=[route.method for route in ROUTES])(answer)
-    app.not_found(answer)
-
-    def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    def handle(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
         try:
-            resolved = app.resolve(dict(event), context)
+            answer = _answer(service, event, cross_origin)
         finally:
             flush_metrics()
-        resolved["multiValueHeaders"].update(headers)
-        return resolved
+        return _proxied(answer, cross_origin.headers(headers_of(event)) if cross_origin else {})
 
     return handle
 
 
-def _answer(service: TaskService, event: Mapping[str, Any], *, preflight: bool) -> Answer:
+def _cross_origin(cors: Cors) -> "CrossOrigin":
+    from task_runner.api.cors import CrossOrigin  # only here: a cold start pays for what it uses
+
+    return CrossOrigin(cors, [route.method for route in ROUTES])
+
+
+def _answer(service: TaskService, event: Mapping[str, Any], cross_origin: "CrossOrigin | None") -> Answer:
     try:
-        return _routed(service, Request.of(event), preflight=preflight)
+        return _routed(service, Request.of(event), cross_origin)
     except Refused as refusal:
         return refusal.answer
     except ServiceUnavailable as error:
@@ -59,29 +52,29 @@ def _answer(service: TaskService, event: Mapping[str, Any], *, preflight: bool) 
         return Refused("INTERNAL").answer
 
 
-def _routed(service: TaskService, request: Request, *, preflight: bool) -> Answer:
+def _routed(service: TaskService, request: Request, cross_origin: "CrossOrigin | None") -> Answer:
+    if cross_origin and request.method.upper() == "OPTIONS":
+        return cross_origin.preflight
     routes = routes_at(request.path)
     if not routes:
         *others, last = [f"{route.method} {route.path}" for route in ROUTES]
         raise Refused("NOT_FOUND", routes=f"{', '.join(others)} or {last}")
     if request.method not in routes:
-        methods = ", ".join(sorted({*routes, *(["OPTIONS"] if preflight else [])}))
+        methods = ", ".join(sorted({*routes, *(["OPTIONS"] if cross_origin else [])}))
         raise Refused("METHOD_NOT_ALLOWED", {"Allow": methods}, methods=methods)
     return routes[request.method].answer(service, request)
 
 
-def _cors(cors: Cors) -> CORSConfig:
-    # On top of the headers that Powertools always allows: those of signatures, tokens, API keys and content types.
-    first, *others = cors.allow_origins
-    return CORSConfig(
-        allow_origin=first,
-        extra_origins=others,
-        allow_headers=["Idempotency-Key", *cors.allow_headers],
-        expose_headers=["Idempotency-Replayed", "Location", "Retry-After"],
-        max_age=cors.max_age,
-    )
-
-
-def _response(answer: Answer) -> Response[str]:
-    body = json.dumps(answer.body, ensure_ascii=False)
-    return Response(answer.status.value, "application/json", body, headers=dict(answer.headers))
+def _proxied(answer: Answer, more: Mapping[str, str]) -> dict[str, Any]:
+    """Write an answer as API Gateway takes it from a function (Lambda proxy integration, payload format 1.0)."""
+    headers = {"Cache-Control": "no-store", **answer.headers, **more}
+    body = ""
+    if answer.body is not None:
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(answer.body, ensure_ascii=False)
+    return {
+        "statusCode": answer.status.value,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "body": body,
+        "isBase64Encoded": False,
+    }

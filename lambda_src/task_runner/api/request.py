@@ -34,8 +34,13 @@ class Request:
             method=event["httpMethod"],
             path=event["path"],
             parameters=event.get("pathParameters") or {},
-            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            headers=headers_of(event),
             body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
             caller=identity_of(event["requestContext"]),
         )
+
+
+def headers_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """Read an event's headers, as `Request` has them."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}

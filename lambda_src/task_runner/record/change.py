@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from boto3.dynamodb.conditions import ConditionBase
-
+from task_runner.record.attribute_values import stored
 from task_runner.record.conditions import allowed
-from task_runner.record.task import Task, attribute, stored
+from task_runner.record.expression import Condition
+from task_runner.record.task import Task, attribute
 from task_runner.record.transitions import Event, rows
 
 
@@ -26,7 +26,7 @@ class Change:
         self._fields = {"status": self.target, **fields} if moves else fields
         self._attempts = attempts
 
-    def condition(self, **known: Any) -> ConditionBase:
+    def condition(self, **known: Any) -> Condition:
         """Say when the write may happen, by what the writer has `known` (see `conditions`)."""
         return allowed(self._rows, **known)
 
@@ -43,7 +43,7 @@ class Change:
             expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         if self._attempts:
             expression += " ADD #attempts :attempts"
-            values["attempts"] = self._attempts
+            values["attempts"] = stored(self._attempts)
         return {
             "UpdateExpression": expression,
             "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},

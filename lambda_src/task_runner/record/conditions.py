@@ -9,18 +9,17 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from boto3.dynamodb.conditions import Attr, ConditionBase
-
+from task_runner.record.expression import Attr, Condition
 from task_runner.record.task import Delivery, Status, Task, iso
 from task_runner.record.transitions import Transition
 
 
-def lease_is_past(*, now: int, **_: Any) -> ConditionBase:
+def lease_is_past(*, now: int, **_: Any) -> Condition:
     """A lease ends with the invocation that took it, so whoever held this one runs no more."""
     return Attr("leaseExpiresAt").lt(now)
 
 
-def not_late(*, delivery: Delivery, **_: Any) -> ConditionBase:
+def not_late(*, delivery: Delivery, **_: Any) -> Condition:
     """A delivery whose message has come again since, and was perhaps its last then, would count it back.
 
     Failed once more, its task would be put back to pending, for a message that comes no more. A message that was sent
@@ -29,27 +28,27 @@ def not_late(*, delivery: Delivery, **_: Any) -> ConditionBase:
     return Attr("receives").lte(delivery.receives) | Attr("leaseExpiresAt").lt(delivery.sent_at)
 
 
-def lease_is_mine(*, lease: str, **_: Any) -> ConditionBase:
+def lease_is_mine(*, lease: str, **_: Any) -> Condition:
     """A worker that was overtaken must not write over what its heir does."""
     return Attr("lease").eq(lease)
 
 
-def sent_after_the_end(*, delivery: Delivery, **_: Any) -> ConditionBase:
+def sent_after_the_end(*, delivery: Delivery, **_: Any) -> Condition:
     """A redrive sends the message anew; one that was sent before the task failed is a mere duplicate."""
     return Attr("completedAt").lt(iso(delivery.sent_at))
 
 
-def not_a_heal(*, delivery: Delivery, **_: Any) -> ConditionBase:
+def not_a_heal(*, delivery: Delivery, **_: Any) -> Condition:
     """A message sent before the heal window closed may be the wake-up of a repeated POST, which is no redrive."""
     return Attr("healUntil").not_exists() | Attr("healUntil").lt(delivery.sent_at)
 
 
-def not_overtaken(*, delivery: Delivery, **_: Any) -> ConditionBase:
+def not_overtaken(*, delivery: Delivery, **_: Any) -> Condition:
     """Had the message come again meanwhile, for the last time, a task put back to pending would wait for ever."""
     return Attr("receives").lte(delivery.receives)
 
 
-def unchanged(*, seen: Task, **_: Any) -> ConditionBase:
+def unchanged(*, seen: Task, **_: Any) -> Condition:
     """A verdict holds for the record that was judged, not for the one that a worker has claimed since.
 
     Its attempt may have the same status. `updatedAt` alone could be that of two writes in one millisecond.
@@ -58,12 +57,12 @@ def unchanged(*, seen: Task, **_: Any) -> ConditionBase:
     return Attr("status").eq(seen.status) & Attr("updatedAt").eq(seen.updated_at) & same_lease
 
 
-def never_claimed(**_: Any) -> ConditionBase:
+def never_claimed(**_: Any) -> Condition:
     """Once a worker has seen the task, its wake-up has come, and another would only be a duplicate."""
     return Attr("attempts").eq(0)
 
 
-CONDITIONS: dict[str, Callable[..., ConditionBase]] = {
+CONDITIONS: dict[str, Callable[..., Condition]] = {
     condition.__name__: condition
     for condition in (
         lease_is_past,
@@ -78,12 +77,12 @@ CONDITIONS: dict[str, Callable[..., ConditionBase]] = {
 }
 
 
-def allowed(transitions: Iterable[Transition], **known: Any) -> ConditionBase:
+def allowed(transitions: Iterable[Transition], **known: Any) -> Condition:
     """Write what lets a record take any of these transitions."""
     distinct = dict.fromkeys((transition.source, transition.conditions) for transition in transitions)
     return reduce(or_, (_all_of(source, names, known) for source, names in distinct))
 
 
-def _all_of(source: Status | None, names: tuple[str, ...], known: dict[str, Any]) -> ConditionBase:
+def _all_of(source: Status | None, names: tuple[str, ...], known: dict[str, Any]) -> Condition:
     stands = Attr("taskId").not_exists() if source is None else Attr("status").eq(source)
     return reduce(and_, (CONDITIONS[name](**known) for name in names), stands)

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from task_runner.errors import ServiceUnavailable, TaskRunnerError, WorkerLost
 from task_runner.progress import Progress
+from task_runner.record.attribute_values import stored
 from task_runner.record.change import Change
 from task_runner.record.conditions import allowed
+from task_runner.record.expression import Condition
 from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, iso
 from task_runner.record.transitions import Event, rows
 
@@ -50,7 +51,7 @@ class TaskStore:
     Every method raises `ServiceUnavailable` where DynamoDB cannot be reached, throttles or refuses.
 
     Args:
-        client: `boto3.resource("dynamodb").meta.client`: thread-safe like any client, and speaks Python values.
+        client: of botocore or boto3, which are thread-safe.
         table_name: the table.
         record_ttl_seconds: how long a record outlives its last change.
     """
@@ -69,7 +70,7 @@ class TaskStore:
         moment, expiry = iso(now), self._expiry(now)
         task = Task(task_id, Status.PENDING, payload, payload_hash, moment, moment, expiry)
         try:
-            self._call("put_item", Item=task.to_item(), ConditionExpression=allowed(rows(Event.ACCEPTED)))
+            self._call("put_item", allowed(rows(Event.ACCEPTED)), Item=task.to_item())
         except Refused as refusal:
             if refusal.existing is None:
                 raise ServiceUnavailable("the table refused the record without showing the one it has") from None
@@ -81,7 +82,7 @@ class TaskStore:
 
         DynamoDB deletes an expired item within days, not at once, so the time is checked here (developer guide, TTL).
         """
-        item = self._call("get_item", Key={"taskId": task_id}, ConsistentRead=True).get("Item")
+        item = self._call("get_item", Key={"taskId": stored(task_id)}, ConsistentRead=True).get("Item")
         task = Task.from_item(item) if item else None
         return task if task and task.expiration_time * 1000 > now else None
 
@@ -182,16 +183,16 @@ class TaskStore:
     def _update(self, task_id: str, change: Change, returns: str = "ALL_NEW", **known: Any) -> Task:
         answer = self._call(
             "update_item",
-            Key={"taskId": task_id},
-            ConditionExpression=change.condition(**known),
+            change.condition(**known),
+            Key={"taskId": stored(task_id)},
             ReturnValues=returns,
             **change.expression(),
         )
         return Task.from_item(answer["Attributes"])
 
-    def _call(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        if "ConditionExpression" in parameters:
-            parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    def _call(self, operation: str, condition: Condition | None = None, **parameters: Any) -> Mapping[str, Any]:
+        if condition is not None:
+            parameters = {**condition.guarding(parameters), "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         try:
             answer: Mapping[str, Any] = getattr(self._client, operation)(TableName=self._table_name, **parameters)
         except ClientError as error:
@@ -207,8 +208,6 @@ class TaskStore:
 def _translated(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     if code == "ConditionalCheckFailedException":
-        # boto3 turns answers into Python values, but not errors.
-        raw: Mapping[str, Any] = error.response.get("Item", {})  # type: ignore[assignment] # typed as object
-        item = {name: TypeDeserializer().deserialize(value) for name, value in raw.items()}
+        item: Mapping[str, Any] = error.response.get("Item", {})  # type: ignore[assignment] # typed as object
         return Refused(Task.from_item(item) if item else None)
     return ServiceUnavailable(f"the table answered {code}")

@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
-from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from task_runner.progress import Progress
+from task_runner.record.attribute_values import loaded, stored
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -69,11 +69,9 @@ class Task:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Task":
-        """Read a record as boto3's DynamoDB resource layer gives it (numbers as Decimal)."""
-        known = {field.name: item[attribute(field.name)] for field in fields(cls) if attribute(field.name) in item}
-        for name in ("attempts", "receives", "lease_expires_at", "heal_until", "expiration_time"):
-            if name in known:
-                known[name] = int(known[name])
+        """Read a record as DynamoDB gives it, each value with its type."""
+        names = {field.name: attribute(field.name) for field in fields(cls)}
+        known = {name: loaded(item[stored_as]) for name, stored_as in names.items() if stored_as in item}
         if "error" in known:
             known["error"] = TaskError(**known["error"])
         if "progress" in known:
@@ -120,13 +118,6 @@ def attribute(field_name: str) -> str:
         return field_name
     head, *tail = field_name.split("_")
     return head + "".join(part.capitalize() for part in tail)
-
-
-def stored(value: Any) -> Any:
-    """Write the value of a field as boto3's DynamoDB resource layer takes it."""
-    if isinstance(value, Progress):
-        return {"fraction": Decimal(str(value.fraction)), "message": value.message}
-    return vars(value) if isinstance(value, TaskError) else value
 
 
 def now_ms() -> int:

@@ -1,6 +1,5 @@
 """One run of task code that its invocation can walk away from."""
 
-import ctypes
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -58,4 +57,6 @@ class Attempt:
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:
+    import ctypes  # here, since few functions ever come to it
+
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

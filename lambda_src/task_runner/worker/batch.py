@@ -17,8 +17,8 @@ MARGIN_SECONDS = 2.0
 class Worker:
     """Handles one Lambda event from SQS.
 
-    Powertools' batch processors take records one after the other, or all in one event loop; neither can leave a blocked
-    record behind at the deadline, so the threads are our own.
+    The threads are our own: unlike records that are taken one after the other, or all in one event loop, they can leave
+    a blocked one behind at the deadline.
     """
 
     def __init__(self, settings: Settings, concurrency: int) -> None:

@@ -13,6 +13,7 @@ if root := os.environ.get("LAMBDA_TASK_ROOT"):
 
 from task_runner.clients import connect
 from task_runner.config import worker_config
+from task_runner.telemetry import configure
 from task_runner.worker.batch import Worker
 from task_runner.worker.isolated import run_isolated
 from task_runner.worker.run import Settings
@@ -22,6 +23,7 @@ Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
 def _from_environment() -> Handler:
+    configure(os.environ)
     config = worker_config(os.environ)
     store, wakeups = connect(config, connections=2 * config.concurrency)
     isolated = partial(run_isolated, config.handler)

@@ -15,8 +15,9 @@ from task_runner.errors import PermanentError
 from task_runner.progress import Progress, Reporter
 from task_runner.record.payload import dump
 from task_runner.record.task import TaskError
+from task_runner.telemetry import configure, logger
 from task_runner.worker.task_code import load
-from task_runner.worker.task_logger import plain_logger, task_logger
+from task_runner.worker.task_logger import task_logger
 
 
 def main(outcome: Path, report_to: int) -> None:
@@ -32,12 +33,13 @@ def _context(told: dict[str, Any], report_to: int) -> TaskContext:
         os.write(report_to, json.dumps([progress.fraction, progress.message]).encode() + b"\n")
 
     ends_at = time.monotonic() + told.pop("remaining_seconds")
-    logger = task_logger(told["task_id"], plain_logger())
+    configure(os.environ)
+    logs = task_logger(told["task_id"], logger)
     return TaskContext(
         **told,
         remaining_seconds=lambda: max(0.0, ends_at - time.monotonic()),
-        logger=logger,
-        progress=Reporter(show, logger),
+        logger=logs,
+        progress=Reporter(show, logs),
     )
 
 

@@ -1,7 +1,6 @@
 """One delivery, from claim to settlement."""
 
 import json
-import logging
 import math
 import time
 import uuid
@@ -133,7 +132,7 @@ class Run:
     def _perform(self, claim: Claim) -> Outcome:
         task = claim.task
         code = self._settings.isolated if claim.interrupted else self._settings.code
-        logs = task_logger(task.task_id, logging.getLogger(logger.name))
+        logs = task_logger(task.task_id, logger)
         context = TaskContext(
             task_id=task.task_id,
             attempt=task.attempts,

@@ -1,6 +1,5 @@
 """The caller's task code: found by name, called the same whether sync or async."""
 
-import asyncio
 import importlib
 import inspect
 from collections.abc import Awaitable, Callable
@@ -36,6 +35,8 @@ def fault(name: str) -> str | None:
 
 def adapt(function: Callable[[Any, TaskContext], Any]) -> TaskCode:
     """Make sync and async functions look alike; an async one gets an event loop for each call."""
+    if inspect.iscoroutinefunction(function):
+        importlib.import_module("asyncio")  # now, rather than in its first call; others need not pay for it
     return lambda payload, context: _resolved(function(payload, context))
 
 
@@ -65,7 +66,11 @@ def _always_raising(error: HandlerUnavailable) -> TaskCode:
 
 
 def _resolved(value: Any) -> Any:
-    return asyncio.run(_wait_for(value)) if inspect.isawaitable(value) else value
+    if not inspect.isawaitable(value):
+        return value
+    import asyncio
+
+    return asyncio.run(_wait_for(value))
 
 
 async def _wait_for(value: Awaitable[Any]) -> Any:

@@ -28,6 +28,20 @@ def test_preflight_is_answered(api: Api, path: str, origin: str) -> None:
     assert answer.headers["Access-Control-Max-Age"] == "300"
 
 
+def test_preflight_says_all_that_a_browser_asks(api: Api) -> None:
+    assert api.preflight("/task", {"Origin": APP}).headers == {
+        "Access-Control-Allow-Headers": (
+            "Authorization,Content-Type,Idempotency-Key,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Trace"
+        ),
+        "Access-Control-Allow-Methods": "GET,OPTIONS,POST",
+        "Access-Control-Allow-Origin": APP,
+        "Access-Control-Expose-Headers": "Idempotency-Replayed,Location,Retry-After",
+        "Access-Control-Max-Age": "300",
+        "Cache-Control": "no-store",
+        "Vary": "Origin",
+    }
+
+
 def test_answers_can_be_read(api: Api) -> None:
     answer = api.post("{}", {"Origin": APP})
     assert answer.headers["Access-Control-Allow-Origin"] == APP
@@ -59,6 +73,10 @@ def test_any_origin(cloud: Cloud) -> None:
     answer = Api(cloud, Cors(("*",), (), 0)).post("{}", {"Origin": APP})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Vary" not in answer.headers
+
+
+def test_any_origin_has_to_name_itself(cloud: Cloud) -> None:
+    assert "Access-Control-Allow-Origin" not in Api(cloud, Cors(("*",), (), 0)).post("{}").headers
 
 
 @pytest.mark.parametrize("headers", [{"Origin": APP}, {}])

@@ -1,10 +1,25 @@
-"""Whoever changes how requests are routed has one file to change."""
+"""A cold start pays for what it uses."""
 
-from pathlib import Path
+import os
+import subprocess
+import sys
 
-from task_runner import api
+import pytest
+
+from harness.paths import ROOT
+
+ORIGINS = {"TASK_RUNNER_CORS_ALLOW_ORIGINS": "*", "TASK_RUNNER_CORS_MAX_AGE": "0"}
 
 
-def test_one_file_alone_knows_the_event_handler_of_powertools() -> None:
-    files = Path(api.__file__).parent.rglob("*.py")
-    assert [file.name for file in files if "event_handler" in file.read_text()] == ["dispatch.py"]
+@pytest.mark.parametrize(("variables", "imported"), [({}, "False"), (ORIGINS, "True")])
+def test_cors_is_imported_only_where_a_script_may_call(variables: dict[str, str], imported: str) -> None:
+    code = "import sys, task_runner.api.entry; print('task_runner.api.cors' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "lambda_src"), **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == imported

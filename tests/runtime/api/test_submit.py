@@ -61,4 +61,5 @@ def test_payload_is_never_logged(
 ) -> None:
     with caplog.at_level(logging.INFO):
         api.post('"confidential"')
+    assert "task accepted" in caplog.text
     assert "confidential" not in caplog.text + capsys.readouterr().out

@@ -167,7 +167,7 @@ class Pipeline:
         if operation == "send_message":
             self.wakeups_sent[json.loads(parameters["MessageBody"])["taskId"]] += 1
         elif operation in ("put_item", "update_item"):
-            self.watch.look((parameters.get("Item") or parameters["Key"])["taskId"], process.request_id)
+            self.watch.look((parameters.get("Item") or parameters["Key"])["taskId"]["S"], process.request_id)
 
     def _run(self, process: Process | None, context: TaskContext) -> Any:
         """Be the task code, in the worker's process or in a child of it."""

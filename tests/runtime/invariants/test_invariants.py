@@ -10,7 +10,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from boto3.dynamodb.conditions import Attr, ConditionBase
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -19,6 +18,7 @@ from runtime.invariants.pipeline import Pipeline
 from task_runner.errors import ServiceUnavailable
 from task_runner.record.change import Change
 from task_runner.record.conditions import CONDITIONS
+from task_runner.record.expression import Attr, Condition
 from task_runner.record.store import TaskStore
 from task_runner.record.transitions import Event
 from task_runner.wakeups import WakeupQueue
@@ -39,7 +39,7 @@ def test_invariants_hold_in_every_interleaving() -> None:
     run_state_machine_as_test(TaskMachine, settings=THOROUGH)
 
 
-def always(**_: Any) -> ConditionBase:
+def always(**_: Any) -> Condition:
     return Attr("taskId").exists()
 
 

@@ -29,7 +29,8 @@ class Watch:
 
     def look(self, task_id: str, invocation: str) -> None:
         """Compare a record with what it was before this invocation (a worker's, or "") wrote to it."""
-        task = Task.from_item(self._cloud.dynamodb.get_item(TableName="tasks", Key={"taskId": task_id})["Item"])
+        item = self._cloud.dynamodb.get_item(TableName="tasks", Key={"taskId": {"S": task_id}})["Item"]
+        task = Task.from_item(item)
         before = self.records.get(task_id)
         if task != before:
             self._changed(before, task, invocation)

@@ -22,7 +22,7 @@ def test_log_lines_of_task_code_name_the_task(
     def work(_payload: Any, context: TaskContext) -> None:
         context.logger.info("half way", extra={"page": 7})
 
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     task_id = cloud.put()
     worker(work).poll()
     (said,) = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line.get("page")]
@@ -32,7 +32,7 @@ def test_log_lines_of_task_code_name_the_task(
 def test_log_says_how_each_delivery_ended(
     cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     task_id = cloud.put()
     worker(fails).poll()
     lines = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
@@ -49,7 +49,7 @@ def test_log_says_how_each_delivery_ended(
 def test_log_says_what_cannot_be_reached(
     cloud: Cloud, worker: MakeWorker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(logger.handlers[0], "stream", sys.stdout)
     monkeypatch.setattr(cloud.store, "claim", Mock(side_effect=ServiceUnavailable("down")))
     task_id = cloud.put()
     worker(fails).poll()

@@ -1,0 +1,28 @@
+"""Values as DynamoDB writes them, each with its type: `{"S": "pending"}` (API reference, AttributeValue)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def stored(value: Any) -> dict[str, Any]:
+    """Write a text, a number, a mapping, or an object by its fields.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, int | float):
+        return {"N": str(value)}
+    parts = value if isinstance(value, Mapping) else vars(value)
+    return {"M": {name: stored(part) for name, part in parts.items()}}
+
+
+def loaded(value: Mapping[str, Any]) -> Any:
+    """Read what `stored` wrote; of a type that it does not write, return what is there."""
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return int(content) if content.lstrip("-").isdecimal() else float(content)
+    if kind == "M":
+        return {name: loaded(part) for name, part in content.items()}
+    return content
