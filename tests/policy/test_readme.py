@@ -60,6 +60,15 @@ def test_each_error_code_is_told_with_its_status() -> None:
     assert {code for status, code in told - known} <= unnamed
 
 
+def test_each_metric_is_told_to_who_watches() -> None:
+    sources = "\n".join(path.read_text() for path in (ROOT / "lambda_src" / "task_runner").rglob("*.py"))
+    counted = re.findall(r"^ *(?:count\(|\w+ = Outcome\().*", sources, re.MULTILINE)
+    known = {name for line in counted for name in re.findall(r'"([A-Z][A-Za-z]+)"', line)}
+    assert len(known) > 5
+    page = (ROOT / "docs" / "operating.md").read_text()
+    assert set(re.findall(r"^\| `([A-Z][A-Za-z]+)` \|", page, re.MULTILINE)) == known
+
+
 def test_cost_adds_up_and_is_what_the_readme_says() -> None:
     rows = ROW.findall(COST.read_text())
     assert len(rows) > 8
