@@ -65,7 +65,7 @@ def test_each_metric_is_told_to_who_watches() -> None:
     counted = re.findall(r"^ *(?:count\(|\w+ = Outcome\().*", sources, re.MULTILINE)
     known = {name for line in counted for name in re.findall(r'"([A-Z][A-Za-z]+)"', line)}
     assert len(known) > 5
-    page = (ROOT / "docs" / "operating.md").read_text()
+    page = (ROOT / "docs" / "operations.md").read_text()
     assert set(re.findall(r"^\| `([A-Z][A-Za-z]+)` \|", page, re.MULTILINE)) == known
 
 
