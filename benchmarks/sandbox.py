@@ -31,6 +31,7 @@ RECORD = {
 ANSWERS: dict[str, Any] = {"PutItem": {}, "UpdateItem": {"Attributes": RECORD}, "SendMessage": {"MessageId": TASK_ID}}
 POST = {
     "httpMethod": "POST",
+    "resource": "/task",
     "path": "/task",
     "headers": {"Content-Type": "application/json"},
     "body": '{"seconds": 0}',

@@ -1,6 +1,7 @@
 """One stack in memory, and the parts that Lambda and API Gateway play around the handlers."""
 
 import json
+import re
 import threading
 import time
 import uuid
@@ -134,6 +135,11 @@ class Answer:
     headers: Mapping[str, str]
 
 
+def resource_of(path: str) -> str:
+    """Match a path as API Gateway does; one that it would not let through stays as it is."""
+    return re.sub(r"(?<=^/task/)[^/]+", "{taskId}", path)
+
+
 class Api:
     """API Gateway's part: requests as proxy events."""
 
@@ -146,7 +152,8 @@ class Api:
         return self._call("POST", "/task", body, headers or {}, **event)
 
     def get(self, task_id: str, headers: Mapping[str, str] | None = None) -> Answer:
-        return self._call("GET", f"/task/{task_id}", None, headers or {}, pathParameters={"taskId": task_id})
+        matched = {"resource": "/task/{taskId}", "pathParameters": {"taskId": task_id}}
+        return self._call("GET", f"/task/{task_id}", None, headers or {}, **matched)
 
     def preflight(self, path: str, headers: Mapping[str, str]) -> Answer:
         return self._call("OPTIONS", path, None, headers)
@@ -157,6 +164,7 @@ class Api:
     def _call(self, method: str, path: str, body: str | None, headers: Mapping[str, str], **event: Any) -> Answer:
         request = {
             "httpMethod": method,
+            "resource": resource_of(path),
             "path": path,
             "body": body,
             "headers": dict(headers),

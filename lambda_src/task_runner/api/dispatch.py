@@ -55,7 +55,7 @@ def _answer(service: TaskService, event: Mapping[str, Any], cross_origin: "Cross
 def _routed(service: TaskService, request: Request, cross_origin: "CrossOrigin | None") -> Answer:
     if cross_origin and request.method.upper() == "OPTIONS":
         return cross_origin.preflight
-    routes = routes_at(request.path)
+    routes = routes_at(request.resource)
     if not routes:
         *others, last = [f"{route.method} {route.path}" for route in ROUTES]
         raise Refused("NOT_FOUND", routes=f"{', '.join(others)} or {last}")

@@ -12,7 +12,9 @@ class Request:
     """One request.
 
     Attributes:
-        method, path: what was asked for; the path is without the stage.
+        method: what was asked for.
+        resource: of what: the path as the routes write it, with its parameters in braces. API Gateway has matched it; in
+            the path that was sent, the base path of a custom domain may stand before it, and slashes behind it.
         parameters: what stands in the path for the names in braces, percent-decoded by API Gateway.
         headers: their names are in lower case; of a header that came twice, API Gateway hands on the last.
         body: as text, or as base64 where `is_base64` says so.
@@ -20,7 +22,7 @@ class Request:
     """
 
     method: str
-    path: str
+    resource: str
     parameters: Mapping[str, str]
     headers: Mapping[str, str]
     body: str
@@ -32,7 +34,7 @@ class Request:
         """Read a Lambda proxy event of a REST API (payload format 1.0); it has null for what is not there."""
         return cls(
             method=event["httpMethod"],
-            path=event["path"],
+            resource=event["resource"],
             parameters=event.get("pathParameters") or {},
             headers=headers_of(event),
             body=event.get("body") or "",

@@ -72,5 +72,5 @@ class TestDeadWork:
 
 
 def test_path_in_which_the_gateway_finds_no_id_is_malformed(api: Api) -> None:
-    answer = api.request("GET", "/task/ /", pathParameters=None)
+    answer = api.request("GET", "/task///", resource="/task/{taskId}", pathParameters=None)
     assert (answer.status, answer.body["code"]) == (400, "INVALID_TASK_ID")

@@ -12,7 +12,7 @@ from moto.sqs.models import sqs_backends
 
 from runtime.invariants.faults import Crash, Fault, Kind, Process, SameThread
 from runtime.invariants.watch import Watch
-from support.cloud import MAX_RECEIVES, RETENTION_SECONDS, TTL_SECONDS, Cloud, LambdaContext
+from support.cloud import MAX_RECEIVES, RETENTION_SECONDS, TTL_SECONDS, Cloud, LambdaContext, resource_of
 from task_runner import PermanentError, RetryLater, TaskContext
 from task_runner.api.dispatch import make_handler
 from task_runner.api.service import TaskService
@@ -97,7 +97,13 @@ class Pipeline:
         store, wakeups = self._connect(process)
         handler = make_handler(TaskService(store, wakeups, config, SameThread(lazy=record_first)))
         try:
-            request = {"httpMethod": method, "path": path, "requestContext": {}, "headers": {}, "body": None, **event}
+            request = {
+                "httpMethod": method,
+                "resource": resource_of(path),
+                "requestContext": {},
+                "headers": {},
+                **event,
+            }
             return handler(request, LambdaContext(10))
         except Crash:
             return None

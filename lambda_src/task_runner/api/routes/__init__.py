@@ -1,6 +1,5 @@
 """The routes of the API: a file for each, and a line in this table."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,11 +22,6 @@ class Route:
     path: str
     answer: Callable[[TaskService, Request], Answer]
 
-    def fits(self, path: str) -> bool:
-        """Whether this is the route's path. A parameter may be anything: what is wrong with it, the route says."""
-        texts = re.split(r"\{\w+\}", self.path)
-        return re.fullmatch(r"[\s\S]+".join(map(re.escape, texts)), path) is not None
-
 
 ROUTES = (
     Route("POST", "/task", submit.submit),
@@ -35,12 +29,6 @@ ROUTES = (
 )
 
 
-def routes_at(path: str) -> dict[str, Route]:
-    """Find what a path can be asked for, by method; nothing where there is no such path.
-
-    Where several fit (`/task/{taskId}` fits all that stands below a task), the longest is meant. Slashes at the end
-    count for nothing: API Gateway takes such a path to the resource without them, and hands on what was sent.
-    """
-    fitting = [route for route in ROUTES if route.fits(path.rstrip("/"))]
-    longest = max((route.path for route in fitting), key=len, default="")
-    return {route.method: route for route in fitting if route.path == longest}
+def routes_at(resource: str) -> dict[str, Route]:
+    """Find what a resource can be asked for, by method; nothing where there is no such resource."""
+    return {route.method: route for route in ROUTES if route.path == resource}
