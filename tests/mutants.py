@@ -34,6 +34,7 @@ pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = [
   "tests/runtime",
   "--ignore=tests/runtime/invariants",
+  "--ignore=tests/runtime/api/test_imports.py",
   "--ignore=tests/runtime/test_config.py",
   "--ignore=tests/runtime/test_environment_of_task_code.py",
   "--ignore=tests/runtime/test_imports.py",
