@@ -13,8 +13,8 @@ class Request:
 
     Attributes:
         method: what was asked for.
-        resource: of what: the path as the routes write it, with its parameters in braces. API Gateway has matched it; in
-            the path that was sent, the base path of a custom domain may stand before it, and slashes behind it.
+        resource: of what: the path as the routes write it, with its parameters in braces. API Gateway has matched it;
+            in the path that was sent, the base path of a custom domain may stand before it, and slashes behind it.
         parameters: what stands in the path for the names in braces, percent-decoded by API Gateway.
         headers: their names are in lower case; of a header that came twice, API Gateway hands on the last.
         body: as text, or as base64 where `is_base64` says so.
