@@ -75,7 +75,10 @@ def test_a_command_runs_by_python_in_the_folder_tests(monkeypatch: pytest.Monkey
     assert (done.returncode, done.stdout) == (0, "basic is not up.\n"), done.stderr
 
 
-def test_settings_that_lead_to_no_stack_come_with_a_word_to_the_reader(tmp_path: Path) -> None:
+def test_settings_that_lead_to_no_stack_come_with_a_word_to_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAKELEVEL", raising=False)
     done = shell(command_line("env", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
     assert "basic is not up: no line leads to a stack. Start it with: " in done.stderr
     assert [line for line in done.stdout.splitlines() if not line.startswith("export TF_CLI_CONFIG_FILE=")] == []
