@@ -85,7 +85,7 @@ resource "aws_api_gateway_integration" "this" {
   http_method             = aws_api_gateway_method.this[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST" # how Lambda is invoked, whatever the method of the route
-  uri                     = aws_lambda_function.api[0].invoke_arn
+  uri                     = local.api_invoke_arn
   timeout_milliseconds    = 29000
 }
 
@@ -95,8 +95,15 @@ resource "aws_lambda_permission" "api" {
   statement_id  = "api-gateway-${each.key}"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.api[0].function_name
+  qualifier     = local.api_qualifier
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/${local.calls[each.key]}"
+
+  # With the stage, which waits for it: where the API comes to call another function or alias, it may call the old one
+  # until it does not any more.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_api_gateway_gateway_response" "this" {
@@ -181,8 +188,8 @@ resource "aws_api_gateway_stage" "this" {
     }
   }
 
-  # Without a role, API Gateway refuses a stage that logs.
-  depends_on = [aws_api_gateway_account.this]
+  # Without a role, API Gateway refuses a stage that logs; without the permissions, it answers 500.
+  depends_on = [aws_api_gateway_account.this, aws_lambda_permission.api]
 }
 
 resource "aws_api_gateway_method_settings" "this" {

@@ -19,6 +19,7 @@ resource "aws_lambda_function" "api" {
   memory_size      = var.api.memory_size
   timeout          = var.api.timeout
   kms_key_arn      = var.kms_key_arn
+  publish          = local.published.api
   layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
   tags             = var.tags
 
@@ -26,6 +27,21 @@ resource "aws_lambda_function" "api" {
     variables = merge(local.common_environment, local.cors_environment, {
       TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
     })
+  }
+
+  dynamic "snap_start" {
+    for_each = var.api.snap_start ? ["PublishedVersions"] : []
+
+    content {
+      apply_on = snap_start.value
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !var.api.snap_start || local.runtime_has_snapshots
+      error_message = "api.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
+    }
   }
 
   depends_on = [aws_cloudwatch_log_group.api]

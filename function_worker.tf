@@ -13,9 +13,13 @@ locals {
   )
 
   # The pollers do not know of a reservation: without a maximum they take batches that the function then cannot run, and
-  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum.
-  reserved_batches    = try(min(var.worker.reserved_concurrency, 1000), null)
-  maximum_concurrency = try(coalesce(var.worker.maximum_concurrency, local.reserved_batches), null)
+  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. Provisioned pollers
+  # take no maximum: their number is one, and the reservation has room for it.
+  reserved_batches = try(min(var.worker.reserved_concurrency, 1000), null)
+  maximum_concurrency = (
+    var.worker.provisioned_pollers != null ? null :
+    try(coalesce(var.worker.maximum_concurrency, local.reserved_batches), null)
+  )
 }
 
 resource "aws_lambda_function" "worker" {
@@ -42,6 +46,7 @@ resource "aws_lambda_function" "worker" {
   timeout                        = var.worker.timeout
   reserved_concurrent_executions = var.worker.reserved_concurrency
   kms_key_arn                    = var.kms_key_arn
+  publish                        = local.published.worker
   layers                         = local.worker_layers
   tags                           = var.tags
 
@@ -55,6 +60,14 @@ resource "aws_lambda_function" "worker" {
     content {
       subnet_ids         = vpc_config.value.subnet_ids
       security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
+  dynamic "snap_start" {
+    for_each = var.worker.snap_start ? ["PublishedVersions"] : []
+
+    content {
+      apply_on = snap_start.value
     }
   }
 
@@ -74,6 +87,10 @@ resource "aws_lambda_function" "worker" {
         "worker.policy_arns must be empty with roles.worker_arn, a role that the module may not change: attach the",
         "policies to it yourself. What worker.policy_statements ask for is in the output worker_policy_json.",
       ])
+    }
+    precondition {
+      condition     = !var.worker.snap_start || local.runtime_has_snapshots
+      error_message = "worker.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
     }
   }
 
@@ -181,7 +198,7 @@ resource "aws_lambda_event_source_mapping" "this" {
   count = var.create ? 1 : 0
 
   event_source_arn                   = aws_sqs_queue.this[0].arn
-  function_name                      = aws_lambda_function.worker[0].arn
+  function_name                      = local.worker_invoked_arn
   batch_size                         = var.worker.batch_size
   maximum_batching_window_in_seconds = var.worker.batching_window
   # Without it one failed task would bring its whole batch back.
@@ -192,6 +209,15 @@ resource "aws_lambda_event_source_mapping" "this" {
 
     content {
       maximum_concurrency = scaling_config.value
+    }
+  }
+
+  dynamic "provisioned_poller_config" {
+    for_each = var.worker.provisioned_pollers[*]
+
+    content {
+      minimum_pollers = provisioned_poller_config.value.minimum
+      maximum_pollers = provisioned_poller_config.value.maximum
     }
   }
 

@@ -8,6 +8,14 @@ output "access_log_group_name" {
   value       = one(aws_cloudwatch_log_group.access[*].name)
 }
 
+output "api_alias_arn" {
+  description = <<-EOT
+    ARN of the alias through which the function behind the API is called; null unless `api.snap_start` or
+    `api.provisioned_concurrency`. Its policy is where a permission for another caller belongs.
+  EOT
+  value       = try(aws_lambda_alias.this["api"].arn, null)
+}
+
 output "api_endpoint" {
   description = "Base URL of the API, stage included, without a slash at the end: append `/task`."
   value       = one(aws_api_gateway_stage.this[*].invoke_url)
@@ -21,8 +29,8 @@ output "api_endpoint" {
     aws_iam_role_policy.worker,
     aws_iam_role_policy_attachment.worker,
     aws_lambda_event_source_mapping.this,
-    aws_lambda_permission.api,
     aws_lambda_permission.authorizer,
+    aws_lambda_provisioned_concurrency_config.this,
     aws_sqs_queue_policy.tls_only,
     aws_sqs_queue_redrive_allow_policy.dead_letter,
     aws_sqs_queue_redrive_policy.this,
@@ -142,6 +150,14 @@ output "table_name" {
 output "usage_plan_id" {
   description = "Id of the usage plan to attach API keys to; null unless `api.api_key_required`."
   value       = one(aws_api_gateway_usage_plan.this[*].id)
+}
+
+output "worker_alias_arn" {
+  description = <<-EOT
+    ARN of the alias through which the function that runs the tasks is called; null unless `worker.snap_start` or
+    `worker.provisioned_concurrency`. It names the version that runs, the function alone the one that was last applied.
+  EOT
+  value       = try(aws_lambda_alias.this["worker"].arn, null)
 }
 
 output "worker_function_arn" {

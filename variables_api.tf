@@ -49,6 +49,11 @@ variable "api" {
     - `throttle.burst`: requests that it accepts at once, 1 to 5000. Default 200.
     - `memory_size`: MB of the function, 128 to 10240. Default 512.
     - `timeout`: seconds of the function, 1 to 29 (API Gateway waits no longer). Default 10.
+    - `snap_start`: whether new instances of the function start from a snapshot of one that has started (SnapStart). It
+      needs a `runtime` of python3.12 or newer. An apply that changes the function takes minutes longer. Has a price,
+      see docs/cost.md. Default false.
+    - `provisioned_concurrency`: instances of the function that are kept ready, paid for by the hour, in place of
+      `snap_start`. An account has to keep 100 instances that are neither provisioned nor reserved. Default none.
   EOT
   type = object({
     stage_name    = optional(string, "v1")
@@ -95,6 +100,9 @@ variable "api" {
     }), {})
     memory_size = optional(number, 512)
     timeout     = optional(number, 10)
+    snap_start  = optional(bool, false)
+
+    provisioned_concurrency = optional(number)
   })
   default  = {}
   nullable = false
@@ -300,5 +308,19 @@ variable "api" {
       var.api.timeout == floor(var.api.timeout),
     ])
     error_message = "api.timeout must be a whole number of seconds, 1 to 29: API Gateway gives up after 29."
+  }
+
+  # How it starts: Lambda developer guide, "Improving startup performance with Lambda SnapStart" and "Configuring
+  # provisioned concurrency for a function".
+  validation {
+    condition     = !var.api.snap_start || var.api.provisioned_concurrency == null
+    error_message = "api.snap_start and api.provisioned_concurrency exclude each other in Lambda: set one."
+  }
+  validation {
+    condition = var.api.provisioned_concurrency == null || try(alltrue([
+      var.api.provisioned_concurrency >= 1,
+      var.api.provisioned_concurrency == floor(var.api.provisioned_concurrency),
+    ]), false)
+    error_message = "api.provisioned_concurrency must be a whole number, at least 1; without it none is kept ready."
   }
 }

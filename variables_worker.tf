@@ -24,6 +24,16 @@ variable "worker" {
       as the account allows.
     - `reserved_concurrency`: instances of the function that are set aside for it and that it cannot exceed; at least 2,
       and at least `maximum_concurrency`. An account has to keep 100 unreserved. Default: no reservation.
+    - `provisioned_pollers.minimum`, `provisioned_pollers.maximum`: with `provisioned_pollers`, Lambda polls the queue
+      with so many pollers of its own, which are paid for by the hour: 2 to 200 at any time, and up to 2 to 2000 when
+      there is much to do. They scale three times faster, and each runs up to ten batches side by side; so they take the
+      place of `maximum_concurrency`, and `reserved_concurrency` has to be ten times the maximum. Default 2, 200.
+    - `snap_start`: whether new instances of the function start from a snapshot of one that has started (SnapStart). It
+      needs a `runtime` of python3.12 or newer and `ephemeral_storage = 512`. An apply that changes the function takes
+      minutes longer. Has a price, see docs/cost.md; what your code has to heed is in docs/task-code.md. Default false.
+    - `provisioned_concurrency`: instances of the function that are kept ready, paid for by the hour, in place of
+      `snap_start`; at most `reserved_concurrency`. An account has to keep 100 instances that are neither provisioned
+      nor reserved. Default none.
     - `vpc.subnet_ids`, `vpc.security_group_ids`: where the function has its network interfaces, for task code that
       calls something in a VPC. From there it has to reach DynamoDB and SQS, through their VPC endpoints or a NAT
       gateway: it gets no public address. Default: no VPC.
@@ -52,6 +62,12 @@ variable "worker" {
     concurrency          = optional(number, 10)
     maximum_concurrency  = optional(number)
     reserved_concurrency = optional(number)
+    provisioned_pollers = optional(object({
+      minimum = optional(number, 2)
+      maximum = optional(number, 200)
+    }))
+    snap_start              = optional(bool, false)
+    provisioned_concurrency = optional(number)
     vpc = optional(object({
       subnet_ids         = list(string)
       security_group_ids = list(string)
@@ -272,6 +288,76 @@ variable "worker" {
     error_message = join(" ", [
       "worker.reserved_concurrency must be at least worker.maximum_concurrency: Lambda would take batches that it then",
       "cannot run, and each of their tasks would lose a try.",
+    ])
+  }
+  validation {
+    # The API reference of Lambda, ProvisionedPollerConfig, goes up to 10000 for a queue, the provider (5.100) to 2000.
+    condition = var.worker.provisioned_pollers == null || try(alltrue([
+      for bound, highest in { minimum = 200, maximum = 2000 } : alltrue([
+        var.worker.provisioned_pollers[bound] >= 2,
+        var.worker.provisioned_pollers[bound] <= highest,
+        var.worker.provisioned_pollers[bound] == floor(var.worker.provisioned_pollers[bound]),
+      ])
+    ]), false)
+    error_message = join(" ", [
+      "worker.provisioned_pollers must have whole numbers: 2 to 200 as minimum, 2 to 2000 as maximum.",
+    ])
+  }
+  validation {
+    condition = var.worker.provisioned_pollers == null || try(
+      var.worker.provisioned_pollers.minimum <= var.worker.provisioned_pollers.maximum, false
+    )
+    error_message = "worker.provisioned_pollers must have a maximum that is at least its minimum."
+  }
+  validation {
+    # Lambda developer guide, "Configuring scaling behavior for SQS event source mappings": one or the other.
+    condition = var.worker.provisioned_pollers == null || var.worker.maximum_concurrency == null
+    error_message = join(" ", [
+      "worker.provisioned_pollers and worker.maximum_concurrency exclude each other in Lambda: set one of them. Each",
+      "poller runs at most ten batches side by side, so provisioned_pollers.maximum bounds them as well.",
+    ])
+  }
+  validation {
+    condition = anytrue([
+      var.worker.provisioned_pollers == null,
+      var.worker.reserved_concurrency == null,
+      try(var.worker.reserved_concurrency >= 10 * var.worker.provisioned_pollers.maximum, false),
+    ])
+    error_message = join(" ", [
+      "worker.reserved_concurrency must be at least ten times worker.provisioned_pollers.maximum, since each poller",
+      "takes up to ten batches at once: Lambda would take some that it then cannot run, and each of their tasks would",
+      "lose a try. Lower the maximum, or raise or drop the reservation.",
+    ])
+  }
+
+  # How it starts: Lambda developer guide, "Improving startup performance with Lambda SnapStart" and "Configuring
+  # provisioned concurrency for a function".
+  validation {
+    condition     = !var.worker.snap_start || var.worker.provisioned_concurrency == null
+    error_message = "worker.snap_start and worker.provisioned_concurrency exclude each other in Lambda: set one."
+  }
+  validation {
+    condition = var.worker.provisioned_concurrency == null || try(alltrue([
+      var.worker.provisioned_concurrency >= 1,
+      var.worker.provisioned_concurrency == floor(var.worker.provisioned_concurrency),
+    ]), false)
+    error_message = "worker.provisioned_concurrency must be a whole number, at least 1; without it none is kept ready."
+  }
+  validation {
+    condition = anytrue([
+      var.worker.provisioned_concurrency == null,
+      var.worker.reserved_concurrency == null,
+      try(var.worker.provisioned_concurrency <= var.worker.reserved_concurrency, false),
+    ])
+    error_message = join(" ", [
+      "worker.provisioned_concurrency must be at most worker.reserved_concurrency, of which it is a part: lower the",
+      "one or raise the other.",
+    ])
+  }
+  validation {
+    condition = !var.worker.snap_start || var.worker.ephemeral_storage <= 512
+    error_message = join(" ", [
+      "worker.snap_start needs worker.ephemeral_storage = 512: Lambda makes no snapshot of more than 512 MB of /tmp.",
     ])
   }
 

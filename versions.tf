@@ -5,8 +5,9 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # 5.32 is the first to accept the runtime python3.12, the module's default. No ceiling: 6 works as well.
-      version = ">= 5.32.0"
+      # 5.79 is the first to know provisioned pollers: a provider refuses a block that it does not know, even an empty
+      # dynamic one. No ceiling: 6 works as well.
+      version = ">= 5.79.0"
     }
   }
 }

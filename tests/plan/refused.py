@@ -10,6 +10,7 @@ FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:decide"
 LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:fonts:7"
 POLICY = "arn:aws:iam::123456789012:policy/team/read"
 PACKAGE = "lambda_src/dist/demo.zip"  # a zip that is there; what is in it is nobody's concern
+READY = {"snap_start": True, "provisioned_concurrency": 1}
 VPC = {"subnet_ids": ["subnet-0a"], "security_group_ids": ["sg-0a"]}
 
 
@@ -78,6 +79,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api.memory_size", 10241, "api.memory_size must be a whole number of MB, 128 to 10240"),
     ("api.timeout", 0, "api.timeout must be a whole number of seconds, 1 to 29"),
     ("api.timeout", 30, "api.timeout must be a whole number of seconds, 1 to 29"),
+    ("api.provisioned_concurrency", 0, "api.provisioned_concurrency must be a whole number, at least 1"),
+    ("api.provisioned_concurrency", 1.5, "api.provisioned_concurrency must be a whole number, at least 1"),
+    ("api", READY, "api.snap_start and api.provisioned_concurrency exclude each other"),
     ("architecture", "arm", "architecture must be arm64 or x86_64"),
     ("kms_key_arn", KEY.replace("key/", "alias/"), "kms_key_arn must be the ARN of a KMS key"),
     ("kms_key_arn", "0a1b", "kms_key_arn must be the ARN of a KMS key"),
@@ -183,6 +187,45 @@ REFUSED: list[tuple[str, Any, str]] = [
         {"reserved_concurrency": 9, "maximum_concurrency": 10},
         "worker.reserved_concurrency must be at least worker.maximum_concurrency",
     ),
+    *(
+        ("worker.provisioned_pollers", pollers, "worker.provisioned_pollers must have whole numbers")
+        for pollers in (
+            {"minimum": 1},
+            {"minimum": 201},
+            {"minimum": 2.5},
+            {"minimum": 2, "maximum": 1},
+            {"maximum": 2001},
+            {"maximum": 3.5},
+        )
+    ),
+    (
+        "worker.provisioned_pollers",
+        {"minimum": 9, "maximum": 8},
+        "worker.provisioned_pollers must have a maximum that is at least its minimum",
+    ),
+    (
+        "worker",
+        {"provisioned_pollers": {}, "maximum_concurrency": 20},
+        "worker.provisioned_pollers and worker.maximum_concurrency exclude each other",
+    ),
+    (
+        "worker",
+        {"provisioned_pollers": {"maximum": 10}, "reserved_concurrency": 99},
+        "worker.reserved_concurrency must be at least ten times worker.provisioned_pollers.maximum",
+    ),
+    ("worker.provisioned_concurrency", 0, "worker.provisioned_concurrency must be a whole number, at least 1"),
+    ("worker.provisioned_concurrency", 1.5, "worker.provisioned_concurrency must be a whole number, at least 1"),
+    (
+        "worker",
+        {"provisioned_concurrency": 11, "reserved_concurrency": 10},
+        "worker.provisioned_concurrency must be at most worker.reserved_concurrency",
+    ),
+    ("worker", READY, "worker.snap_start and worker.provisioned_concurrency exclude each other"),
+    (
+        "worker",
+        {"snap_start": True, "ephemeral_storage": 513},
+        "worker.snap_start needs worker.ephemeral_storage = 512",
+    ),
     ("worker.environment", {"_HANDLER": "mine"}, "worker.environment must have names of at least two letters"),
     ("worker.environment", {"A": "mine"}, "worker.environment must have names of at least two letters"),
     ("worker.environment", {"MY-NAME": "mine"}, "worker.environment must have names of at least two letters"),
@@ -241,6 +284,10 @@ EXCLUDED: list[tuple[dict[str, Any], str]] = [
             "roles": {"worker_arn": "arn:aws:iam::123456789012:role/mine"},
         },
         "worker.policy_arns must be empty with roles.worker_arn",
+    ),
+    *(
+        ({"runtime": runtime, function: {"snap_start": True}}, f"{function}.snap_start needs runtime = python3.12")
+        for function, runtime in (("api", "python3.10"), ("worker", "python3.11"))
     ),
 ]
 # These come from resources, which Terraform reaches only when all the inputs are valid by themselves.

@@ -54,6 +54,8 @@ ELSEWHERE: dict[str, tuple[Api, Api]] = {
     "throttle.burst": ({}, {"throttle": {"burst": 1}}),
     "memory_size": ({}, {"memory_size": 128}),
     "timeout": ({}, {"timeout": 1}),
+    "snap_start": ({}, {"snap_start": True}),
+    "provisioned_concurrency": ({}, {"provisioned_concurrency": 1}),
 }
 # Each local and each input that an expression of the API's resources names, and in which part of the hash it is.
 HASHED = {
@@ -75,6 +77,7 @@ HASHED = {
 }
 # What these resources name, and what no deployment takes into use.
 NOT_DEPLOYED = {
+    "local.api_invoke_arn": "function or alias: an integration that calls another one replaces the deployment itself",
     "local.resource_ids": "the ids of the resources, which replace the deployment themselves",
     "local.restricted": "whether there is a policy: that follows from what it says",
     "local.names": "the name of the API, which its callers do not see",

@@ -27,8 +27,9 @@ DEPENDS_ON = {
         "aws_api_gateway_gateway_response.this",
         "aws_api_gateway_rest_api_policy.this",
     },
-    # API Gateway refuses a stage that logs in an account without a role to log with, and a role that may not.
-    "aws_api_gateway_stage.this": {"aws_api_gateway_account.this"},
+    # API Gateway refuses a stage that logs in an account without a role to log with, and a role that may not. What it
+    # may call goes with what it calls: else an API that comes to call an alias answers 500 until the alias is there.
+    "aws_api_gateway_stage.this": {"aws_api_gateway_account.this", "aws_lambda_permission.api"},
     "aws_api_gateway_account.this": {"aws_iam_role_policy_attachment.account_log"},
 }
 # Order that a reference brings about and that the name of the thing, written out, would not.
@@ -41,11 +42,17 @@ REFERENCES = {
     ("aws_iam_role_policy_attachment.account_log", "role"): "aws_iam_role.account_log",
     ("aws_iam_role_policy_attachment.worker", "role"): "aws_iam_role.worker",
     ("aws_lambda_permission.api", "function_name"): "aws_lambda_function.api",
+    ("aws_lambda_provisioned_concurrency_config.this", "qualifier"): "aws_lambda_alias.this",
 }
 # No call to the API waits for it: keys are attached to it later.
 AFTER_THE_URL = {"aws_api_gateway_usage_plan.this"}
 # What others wait for through a local or a dynamic block, which the JSON does not follow.
-AWAITED_UNSEEN = {"aws_dynamodb_table.this", "aws_api_gateway_resource.task_id", "aws_cloudwatch_log_group.access"}
+AWAITED_UNSEEN = {
+    "aws_dynamodb_table.this",
+    "aws_api_gateway_resource.task_id",
+    "aws_cloudwatch_log_group.access",
+    "aws_lambda_function.worker",
+}
 
 
 @pytest.fixture(scope="module")
