@@ -7,6 +7,9 @@ from task_runner.record.task import Task, TaskError, epoch_ms
 _EXPIRY_SLACK_MS = 60_000
 """A message that is just about to expire may still be on its way to a worker."""
 
+_system = random.SystemRandom()
+"""The functions of `random` go on from a state in memory, which is the same in all that start from one snapshot."""
+
 
 def backoff(attempt: int, base: float, cap: float) -> int:
     """Whole seconds until the next try: full jitter, so that tasks which failed together do not return together.
@@ -17,7 +20,7 @@ def backoff(attempt: int, base: float, cap: float) -> int:
         cap: upper end of every wait, in seconds.
     """
     ceiling = min(cap, base * 2 ** min(attempt - 1, 30))
-    return round(random.uniform(0, ceiling))  # noqa: S311 - spreads load, guards nothing
+    return round(_system.uniform(0, ceiling))
 
 
 def verdict(task: Task, now: int, max_receive_count: int, queue_retention_ms: int) -> tuple[TaskError, int] | None:
