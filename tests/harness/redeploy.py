@@ -43,7 +43,7 @@ def redeploy(stack: Stack, outputs: Outputs, changed: Iterable[Path]) -> None:
     check_syntax(changed)
     package = stack.code.build()
     with deliveries_paused(stack.target, outputs):
-        update_code(stack.target, outputs["worker_function_name"], package)
+        update_code(stack.target, outputs, package)
     stack.package.write_bytes(package)  # the next apply must find what runs now
 
 
@@ -93,13 +93,13 @@ def _in_flight(target: Target, queue_url: str) -> int:
     return int(answer["Attributes"][name])
 
 
-def update_code(target: Target, function: str, package: bytes) -> None:
-    """Give a function another package, and wait until it has taken it.
+def update_code(target: Target, outputs: Outputs, package: bytes) -> None:
+    """Give the worker function another package, wait until it has taken it, and have its alias, if any, call it.
 
     Raises:
         HarnessError: it failed, or has not finished after a minute.
     """
-    client = target.client("lambda")
+    client, function = target.client("lambda"), outputs["worker_function_name"]
     client.update_function_code(FunctionName=function, ZipFile=package)
 
     def update() -> tuple[str, str | None]:  # and not all of the configuration: it holds the environment
@@ -111,3 +111,6 @@ def update_code(target: Target, function: str, package: bytes) -> None:
     )
     if status != "Successful":
         raise HarnessError(f"{function} has not taken the new code: {reason}")
+    if alias := outputs.get("worker_alias_arn"):
+        version = client.publish_version(FunctionName=function)["Version"]
+        client.update_alias(FunctionName=function, Name=alias.rpartition(":")[2], FunctionVersion=version)

@@ -36,6 +36,13 @@ class Aws:
     def update_function_code(self, **given: Any) -> None:
         self.done.append((given["FunctionName"], given["ZipFile"]))
 
+    def publish_version(self, **given: Any) -> Any:
+        self.done.append(("publish", given["FunctionName"]))
+        return {"Version": "8"}
+
+    def update_alias(self, **given: Any) -> None:
+        self.done.append((given["FunctionName"], given["Name"], given["FunctionVersion"]))
+
     def get_function_configuration(self, **_: Any) -> Any:
         told = {"LastUpdateStatus": self._states.pop(0), "LastUpdateStatusReason": "too large"}
         return {**told, "Environment": {"Variables": {"TOKEN": "hush"}}}
@@ -50,7 +57,7 @@ def test_code_is_updated_once_what_runs_has_ended(monkeypatch: pytest.MonkeyPatc
     aws = Aws([2, 1, 0], ["InProgress", "Successful"])
     here = target(monkeypatch, aws)
     with deliveries_paused(here, OUTPUTS):
-        update_code(here, "w", b"zip")
+        update_code(here, OUTPUTS, b"zip")
     assert aws.done == ["pause", "stopping", "stopped", 2, 1, 0, ("w", b"zip"), "deliver"]
 
 
@@ -59,15 +66,22 @@ def test_a_task_that_does_not_end_holds_the_update_back_for_a_moment_only(monkey
     aws = Aws([1], ["Successful"])
     here = target(monkeypatch, aws)
     with deliveries_paused(here, OUTPUTS):
-        update_code(here, "w", b"zip")
+        update_code(here, OUTPUTS, b"zip")
     assert aws.done[-2:] == [("w", b"zip"), "deliver"]
+
+
+def test_an_alias_moves_to_the_new_code_once_the_function_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Aws([0], ["InProgress", "Successful"])
+    alias = "arn:aws:lambda:us-east-1:123456789012:function:w:live"
+    update_code(target(monkeypatch, aws), {**OUTPUTS, "worker_alias_arn": alias}, b"zip")
+    assert aws.done == [("w", b"zip"), ("publish", "w"), ("w", "live", "8")]
 
 
 def test_deliveries_go_on_after_an_update_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = Aws([0], ["InProgress", "Failed"])
     here = target(monkeypatch, aws)
     with pytest.raises(HarnessError, match="w has not taken the new code: too large"), deliveries_paused(here, OUTPUTS):
-        update_code(here, "w", b"zip")
+        update_code(here, OUTPUTS, b"zip")
     assert aws.done[-1] == "deliver"
 
 
@@ -75,7 +89,7 @@ def test_an_update_that_does_not_end_is_told_without_the_functions_environment(m
     monkeypatch.setattr(redeploy, "_UPDATE_SECONDS", 0)
     here = target(monkeypatch, Aws([0], ["InProgress"] * 9))
     with pytest.raises(HarnessError, match=r"w takes the new code.*InProgress") as told:
-        update_code(here, "w", b"zip")
+        update_code(here, OUTPUTS, b"zip")
     assert "hush" not in str(told.value)
 
 

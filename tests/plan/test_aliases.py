@@ -7,13 +7,22 @@ from typing import Any
 
 import pytest
 
-from plan.known import ACCOUNT, KNOWN, QUEUE
+from plan.known import ACCOUNT, API, KNOWN, QUEUE
 from plan.planner import Plan, Planner
 
 ROUTES = ("submit", "get", "any_task", "any_task_id")
 MAPPING = "aws_lambda_event_source_mapping.this[0]"
 SNAPPED: dict[str, Any] = {"snap_start": True}
 READY: dict[str, Any] = {"provisioned_concurrency": 3}
+
+PERMISSION = {  # from before there were aliases
+    "id": "api-gateway-get",
+    "statement_id": "api-gateway-get",
+    "action": "lambda:InvokeFunction",
+    "function_name": "demo-api",
+    "principal": "apigateway.amazonaws.com",
+    "source_arn": f"{API}/*/GET/task/*",
+}
 
 
 def instances(kind: str, name: str, attributes: dict[int | str, Any]) -> dict[str, Any]:
@@ -55,6 +64,7 @@ def changed(plan: Planner) -> Plan:
     state = [instances(*address.split("."), {0: values}) for address, values in KNOWN.items()]  # type: ignore[arg-type] # two parts
     state += [instances("aws_lambda_function", key, {0: function(key)}) for key in ("api", "worker")]
     state += [instances("aws_lambda_alias", "this", {key: alias(key) for key in ("api", "worker")})]
+    state += [instances("aws_lambda_permission", "api", {"get": PERMISSION})]
     return plan(inputs={"name": "demo", "api": READY, "worker": SNAPPED}, applied=state)
 
 
@@ -95,6 +105,10 @@ def test_the_alias_alone_is_called(changed: Plan) -> None:
     assert (mapping["function_name"], mapping["event_source_arn"]) == (f"{arn}-worker:live", QUEUE)
     assert changed.known_outputs["api_alias_arn"] == f"{arn}-api:live"
     assert changed.known_outputs["worker_alias_arn"] == f"{arn}-worker:live"
+
+
+def test_the_api_may_call_the_function_until_it_may_call_the_alias(changed: Plan) -> None:
+    assert changed.changes['aws_lambda_permission.api["get"]']["actions"] == ["create", "delete"]
 
 
 @pytest.mark.parametrize("key", ["api", "worker"])

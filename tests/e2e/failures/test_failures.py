@@ -152,4 +152,4 @@ def test_code_that_cannot_be_called_fails_its_tasks_until_it_is_mended(failures:
 
 
 def deploy(stack: Live, package: bytes) -> None:
-    update_code(stack.target, stack.outputs["worker_function_name"], package)
+    update_code(stack.target, stack.outputs, package)

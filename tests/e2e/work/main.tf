@@ -1,4 +1,5 @@
-# A worker whose package, layer, bucket and policy are made along with the module. Its tasks are tried once.
+# A worker whose package, layer, bucket and policy are made along with the module. Its tasks are tried once. Both functions
+# are called through an alias.
 
 variable "package_file" {
   type = string
@@ -55,7 +56,7 @@ module "task_runner" {
 
   name              = var.name
   max_receive_count = 1
-  api               = { authorization = "NONE" }
+  api               = { authorization = "NONE", snap_start = true }
   queue             = { tls_only = var.tls_only }
 
   worker = {
@@ -71,6 +72,8 @@ module "task_runner" {
     ephemeral_storage    = 1024
     timeout              = 5
     reserved_concurrency = 4
+
+    provisioned_concurrency = 2
 
     policy_statements = [{
       sid       = "ReadOpenDocument"

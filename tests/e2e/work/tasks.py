@@ -10,6 +10,8 @@ from task_runner import TaskContext
 
 
 def handle(payload: dict[str, Any], _context: TaskContext) -> dict[str, Any]:
+    if "version" in payload:
+        return {"version": os.environ["AWS_LAMBDA_FUNCTION_VERSION"]}
     if "read" not in payload:
         return {"from_my_layer": getattr(typing_extensions, "FROM_MY_LAYER", False)}
     s3 = boto3.client("s3")

@@ -1,14 +1,16 @@
 """The caller's own work: a package in S3, a layer over the module's, and grants for the task code alone."""
 
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from e2e.conftest import SUBJECTS, Live, live, packaged
+from e2e.conftest import SUBJECTS, Live, live, package_of, packaged
 from e2e.plans import second_plan
 from harness.paths import ROOT
+from harness.redeploy import update_code
 
 SOURCE = SUBJECTS / "work"
 
@@ -22,6 +24,23 @@ def layer_over_ours(folder: Path) -> str:
     with zipfile.ZipFile(layer, "w") as archive:
         archive.writestr(module, text + b"\nFROM_MY_LAYER = True\n")
     return str(layer)
+
+
+def version_behind(alias_arn: str, stack: Live) -> str:
+    """The number of the version that an alias points to, and not $LATEST."""
+    function, _, alias = alias_arn.rpartition(":")
+    version = stack.target.client("lambda").get_alias(FunctionName=function, Name=alias)["FunctionVersion"]
+    return str(int(version))
+
+
+def callable_parts(stack: Live, **qualifier: str) -> set[str]:
+    """What the API function's policies name; without a qualifier the embedded AWS tells the alias' as well."""
+    client = stack.target.client("lambda")
+    try:
+        policy = client.get_policy(FunctionName=stack.outputs["api_function_name"], **qualifier)["Policy"]
+    except client.exceptions.ResourceNotFoundException:
+        return set()
+    return {one["Resource"] for one in json.loads(policy)["Statement"]}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +66,26 @@ def test_task_code_may_do_nothing_else(work: Live) -> None:
     task = work.run({"read": "closed"})
     assert task["status"] == "failed"
     assert "AccessDenied" in task["error"]["message"]
+
+
+def test_a_task_runs_in_the_version_behind_the_alias(work: Live) -> None:
+    task = work.run({"version": "?"})
+    assert task.get("result") == {"version": version_behind(work.outputs["worker_alias_arn"], work)}, task
+
+
+def test_the_api_may_call_the_alias_alone(work: Live) -> None:
+    assert callable_parts(work, Qualifier="live") == {work.outputs["api_alias_arn"]}
+    assert work.outputs["api_function_arn"] not in callable_parts(work)
+
+
+def test_changed_code_runs_in_a_version_of_its_own(work: Live) -> None:
+    """The old one stays what it was, for whoever is in the midst of it."""
+    before = version_behind(work.outputs["worker_alias_arn"], work)
+    package = package_of((SOURCE / "tasks.py").read_text() + "# changed")
+    update_code(work.target, work.outputs, package)
+    after = version_behind(work.outputs["worker_alias_arn"], work)
+    assert int(after) == int(before) + 1
+    assert work.run({"version": "?"}).get("result") == {"version": after}
 
 
 def test_a_second_plan_is_empty(work: Live) -> None:
