@@ -61,7 +61,8 @@ def ready(plan: Planner) -> Plan:
 @pytest.fixture(scope="module")
 def changed(plan: Planner) -> Plan:
     """The functions and their aliases exist, and the code has changed since."""
-    state = [instances(*address.split("."), {0: values}) for address, values in KNOWN.items()]  # type: ignore[arg-type] # two parts
+    known = [(address.partition("."), values) for address, values in KNOWN.items()]
+    state = [instances(kind, name, {0: values}) for (kind, _, name), values in known]
     state += [instances("aws_lambda_function", key, {0: function(key)}) for key in ("api", "worker")]
     state += [instances("aws_lambda_alias", "this", {key: alias(key) for key in ("api", "worker")})]
     state += [instances("aws_lambda_permission", "api", {"get": PERMISSION})]

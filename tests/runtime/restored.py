@@ -17,7 +17,8 @@ from task_runner.record.task import Status, Task
 from task_runner.worker import entry as worker
 
 REQUEST, TASKS = "one-request", 4
-TASK = Task("3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11", Status.PENDING, "{}", "hash", *["2026-01-01T00:00:00.000Z"] * 2, 1)
+MOMENT = "2026-01-01T00:00:00.000Z"
+TASK = Task("3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11", Status.PENDING, "{}", "hash", MOMENT, MOMENT, 1)
 
 
 class Told(dict[str, list[Any]]):
