@@ -92,7 +92,7 @@ resource "aws_api_gateway_integration" "this" {
 resource "aws_lambda_permission" "api" {
   for_each = { for key, route in local.routes : key => route if var.create }
 
-  statement_id  = "api-gateway-${each.key}"
+  statement_id  = join("-", compact(["api-gateway", each.key, local.api_qualifier]))
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.api[0].function_name
   qualifier     = local.api_qualifier
@@ -100,7 +100,7 @@ resource "aws_lambda_permission" "api" {
   source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/${local.calls[each.key]}"
 
   # With the stage, which waits for it: where the API comes to call another function or alias, it may call the old one
-  # until it does not any more.
+  # until it does not any more. For that moment both stand side by side, so the alias is in the id.
   lifecycle {
     create_before_destroy = true
   }
