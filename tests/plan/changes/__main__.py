@@ -5,9 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from marked import filled, publish
-
 from harness.paths import ROOT
+from marked import filled, publish
 from plan.changes import page
 from plan.planner import Planner
 

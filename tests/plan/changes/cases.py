@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import inputs
-from hcl_files import blocks, type_of
-
 from harness.paths import ROOT
+from hcl_files import blocks, type_of
 from plan.refused import FUNCTION, KEY, LAYER, PACKAGE, POLICY, POOL, VPC, WEB_ACL, statements
 
 Inputs = dict[str, Any]

@@ -1,6 +1,5 @@
 """Many instances of the module in one configuration, planned at once, on states that nothing was applied for."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
