@@ -60,6 +60,7 @@ docs: .venv/test/ready ## Rewrite what is generated in the README, in those of t
 	$(IN_TEST)/python docs/generate.py
 	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
+	cd tests && PYTHONPATH=../docs ../$(IN_TEST)/python -m plan.changes
 
 # Each environment is made on first use, and made again when its pinned requirements change. The client is no copy in
 # it but the folder client/ itself, built by what the pins hold.

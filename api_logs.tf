@@ -57,7 +57,7 @@ resource "aws_iam_role" "account_log" {
 resource "aws_iam_role_policy_attachment" "account_log" {
   count = var.create && var.api.account_log_role ? 1 : 0
 
-  role = aws_iam_role.account_log[0].name
+  role = aws_iam_role.account_log[0].id
   # All log groups: API Gateway tries a role out before it takes it, with more than this module's group, and the role
   # serves other APIs as well. It is AWS's own policy for this very role.
   policy_arn = join(":", [

@@ -103,6 +103,6 @@ resource "aws_iam_role_policy" "api" {
   count = local.own_api_role ? 1 : 0
 
   name   = "task-runner"
-  role   = aws_iam_role.api[0].name
+  role   = aws_iam_role.api[0].id
   policy = local.api_policy
 }

@@ -179,14 +179,14 @@ resource "aws_iam_role_policy" "worker" {
   count = local.own_worker_role ? 1 : 0
 
   name   = "task-runner"
-  role   = aws_iam_role.worker[0].name
+  role   = aws_iam_role.worker[0].id
   policy = local.worker_policy
 }
 
 resource "aws_iam_role_policy_attachment" "worker" {
   for_each = { for name, arn in var.worker.policy_arns : name => arn if local.own_worker_role }
 
-  role       = aws_iam_role.worker[0].name
+  role       = aws_iam_role.worker[0].id
   policy_arn = each.value
 }
 

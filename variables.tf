@@ -89,7 +89,8 @@ variable "max_receive_count" {
 variable "name" {
   description = <<-EOT
     First part of the name of everything that is created: up to 57 letters, digits, `_` and `-`. Unique within the
-    account, since IAM roles know no region.
+    account, since IAM roles know no region. Another name makes another table and other queues, and what is in the old
+    ones is lost: docs/changes.md says how to rename and keep them.
   EOT
   type        = string
   nullable    = false
@@ -103,9 +104,11 @@ variable "name" {
 
 variable "names" {
   description = <<-EOT
-    Names to use in place of the derived ones, each within the limits of its service.
-    - `table`: the DynamoDB table. Default `<name>-tasks`.
-    - `queue`, `dead_letter_queue`: the SQS queues. Default `<name>-queue`, `<name>-dlq`.
+    Names to use in place of the derived ones, each within the limits of its service. What a change of one replaces, and
+    what is lost with it, stands in docs/changes.md.
+    - `table`: the DynamoDB table; another name is another table, without the records. Default `<name>-tasks`.
+    - `queue`, `dead_letter_queue`: the SQS queues; other names are other queues, without the messages. Default
+      `<name>-queue`, `<name>-dlq`.
     - `api`: the REST API. Default `<name>-api`.
     - `api_function`, `worker_function`: the Lambda functions. Default `<name>-api`, `<name>-worker`.
     - `api_role`, `worker_role`: their IAM roles. Default `<name>-api`, `<name>-worker`.

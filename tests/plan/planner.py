@@ -89,6 +89,16 @@ class Planner:
                 self._plans[asked] = Plan(terraform.plan(output=True, tf_var_file=file.name, refresh=False))
         return self._plans[asked]
 
+    def generated(self, configuration: Mapping[str, Any], applied: Sequence[Resource]) -> tftest.TerraformPlanOutput:
+        """Plan a configuration that is no file of the repository, on a whole state; modules are at `../`."""
+        folder = self._home / "generated"
+        folder.mkdir(exist_ok=True)
+        (folder / "main.tf.json").write_text(json.dumps(configuration))
+        (folder / "offline.tf").unlink(missing_ok=True)
+        terraform = _offline(folder)
+        _write_state(folder, applied)
+        return terraform.plan(output=True, refresh=False)
+
     def errors(self, inputs: Mapping[str, Any]) -> str:
         """Return what Terraform says to inputs that the module has to refuse."""
         file = self._home / "refused.tfvars.json"
@@ -101,19 +111,25 @@ class Planner:
         if source not in self._folders:
             for file in (ROOT / source).glob("*.tf"):
                 _copy(file, self._home)
-            # An override merges with the provider block of an example; where there is none it has to be a plain file.
-            plain = 'provider "aws"' not in "".join(file.read_text() for file in (ROOT / source).glob("*.tf"))
-            folder = self._home / source
-            (folder / ("offline.tf" if plain else "offline_override.tf")).write_text(_PROVIDER)
-            terraform = tftest.TerraformTest(str(folder), binary=terraform_binary().path)
-            terraform.env = {**terraform_environment(), **_OFFLINE}
-            terraform.setup(cleanup_on_exit=False)
-            self._folders[source] = terraform
-        folder = self._home / source
-        # Terraform and OpenTofu name the provider by different registries.
-        provider = re.findall(r'^provider "(.+)"', (folder / ".terraform.lock.hcl").read_text(), re.MULTILINE)[0]
-        (folder / "terraform.tfstate").write_text(json.dumps(_state(resources, provider)))
+            self._folders[source] = _offline(self._home / source)
+        _write_state(self._home / source, resources)
         return self._folders[source]
+
+
+def _offline(folder: Path) -> tftest.TerraformTest:
+    # An override merges with the provider block of an example; where there is none it has to be a plain file.
+    plain = 'provider "aws"' not in "".join(file.read_text() for file in folder.glob("*.tf"))
+    (folder / ("offline.tf" if plain else "offline_override.tf")).write_text(_PROVIDER)
+    terraform = tftest.TerraformTest(str(folder), binary=terraform_binary().path)
+    terraform.env = {**terraform_environment(), **_OFFLINE}
+    terraform.setup(cleanup_on_exit=False)
+    return terraform
+
+
+def _write_state(folder: Path, resources: Sequence[Resource]) -> None:
+    # Terraform and OpenTofu name the provider by different registries.
+    provider = re.findall(r'^provider "(.+)"', (folder / ".terraform.lock.hcl").read_text(), re.MULTILINE)[0]
+    (folder / "terraform.tfstate").write_text(json.dumps(_state(resources, provider)))
 
 
 def _copy(file: Path, home: Path) -> None:
