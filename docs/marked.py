@@ -1,7 +1,7 @@
 """Pages of which a part is generated: what stands between two markers."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -11,12 +11,34 @@ def filled(page: Path, begin: str, end: str, content: str) -> str:
     Raises:
         SystemExit: the page is missing, or lacks one of the markers.
     """
+    return _filled(page, page.read_text() if page.exists() else "", begin, end, content)
+
+
+def filled_by_name(page: Path, contents: Mapping[str, str]) -> str:
+    """Return the page's text with each of these contents between the markers of its name, BEGIN_ and END_.
+
+    Raises:
+        SystemExit: the page is missing, or lacks one of the markers.
+    """
+    text = page.read_text() if page.exists() else ""
+    for name, content in contents.items():
+        text = _filled(page, text, f"<!-- BEGIN_{name} -->", f"<!-- END_{name} -->", content)
+    return text
+
+
+def _filled(page: Path, text: str, begin: str, end: str, content: str) -> str:
     try:
-        head, rest = page.read_text().split(begin)
+        head, rest = text.split(begin)
         _, tail = rest.split(end)
-    except (FileNotFoundError, ValueError):
+    except ValueError:
         sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
     return f"{head}{begin}\n{content}{end}{tail}"
+
+
+def table(*rows: Sequence[str]) -> str:
+    """Return a table of these rows, the first of which is its head."""
+    head, *rest = rows
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rest))
 
 
 def publish(pages: Mapping[Path, str], root: Path, *, check: bool) -> int:
