@@ -1,6 +1,6 @@
 """Writes the sums and prices into docs/cost.md, as `task-runner cost` tells them.
 
-PYTHONPATH=client/src python docs/costs.py
+PYTHONPATH=.:client/src python docs/costs.py
 """
 
 import argparse
@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from marked import filled_by_name, publish, table
+from benchmarks.tables import table
+from marked import filled_by_name, publish
 from task_runner_client.cost import PRICES, REGION, Bill, Load, bill
 from task_runner_client.cost.text import amount, decimal
 
@@ -57,20 +58,20 @@ def _bill(made: Bill) -> str:
         for line in made.lines
     ]
     together = ("**together**", "", "", f"**{made.usd:.2f}**")
-    return table(("what", "how many", "price in USD", "USD a month"), *lines, together)
+    return table(("what", "how many", "price in USD", "USD a month"), [*lines, together])
 
 
 def _extras() -> str:
     usd = bill(EXAMPLE).usd
     rows = [(name, f"{bill(replace(EXAMPLE, **change)).usd - usd:+.2f}") for name, change in EXTRAS]
-    return table(("with", "USD a month"), *rows)
+    return table(("with", "USD a month"), rows)
 
 
 def _polls() -> str:
     bills = [bill(replace(EXAMPLE, polls=polls)) for polls in range(1, 21)]
     each = bills[1].usd - bills[0].usd
     rows = [(str(made.load.polls), f"{made.usd:.2f}", f"{made.load.polls * each / made.usd:.0%}") for made in bills]
-    return table(("polls", "USD a month", "of which polling"), *rows) + "\n" + "".join(_remarks(bills, each))
+    return table(("polls", "USD a month", "of which polling"), rows) + "\n" + "".join(_remarks(bills, each))
 
 
 def _remarks(bills: list[Bill], each: float) -> Iterator[str]:
@@ -85,10 +86,10 @@ def _remarks(bills: list[Bill], each: float) -> Iterator[str]:
 
 def _prices() -> str:
     rows = [
-        (price.what, f"{decimal(price.usd)} for {price.per:,} {price.unit}", f"<{price.source}>", price.seen, price.by)
+        (f"[{price.what}]({price.source})", f"{decimal(price.usd)} for {price.per:,} {price.unit}", price.seen, price.by)
         for price in PRICES.values()
     ]
-    return table(("what", f"USD in {REGION}", "AWS's list", "seen in", "by"), *rows)
+    return table(("what, with AWS's list", f"USD in {REGION}", "seen in", "by"), rows)
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Pages of which a part is generated: what stands between two markers."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -11,7 +11,10 @@ def filled(page: Path, begin: str, end: str, content: str) -> str:
     Raises:
         SystemExit: the page is missing, or lacks one of the markers.
     """
-    return _filled(page, page.read_text() if page.exists() else "", begin, end, content)
+    try:
+        return between(page.read_text(), begin, end, content)
+    except (FileNotFoundError, ValueError):
+        sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
 
 
 def filled_by_name(page: Path, contents: Mapping[str, str]) -> str:
@@ -22,23 +25,23 @@ def filled_by_name(page: Path, contents: Mapping[str, str]) -> str:
     """
     text = page.read_text() if page.exists() else ""
     for name, content in contents.items():
-        text = _filled(page, text, f"<!-- BEGIN_{name} -->", f"<!-- END_{name} -->", content)
+        begin, end = f"<!-- BEGIN_{name} -->", f"<!-- END_{name} -->"
+        try:
+            text = between(text, begin, end, content)
+        except ValueError:
+            sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
     return text
 
 
-def _filled(page: Path, text: str, begin: str, end: str, content: str) -> str:
-    try:
-        head, rest = text.split(begin)
-        _, tail = rest.split(end)
-    except ValueError:
-        sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
+def between(text: str, begin: str, end: str, content: str) -> str:
+    """Return the text with this content between two markers.
+
+    Raises:
+        ValueError: one of them is not there, or more than once.
+    """
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
     return f"{head}{begin}\n{content}{end}{tail}"
-
-
-def table(*rows: Sequence[str]) -> str:
-    """Return a table of these rows, the first of which is its head."""
-    head, *rest = rows
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rest))
 
 
 def publish(pages: Mapping[Path, str], root: Path, *, check: bool) -> int:

@@ -20,7 +20,7 @@ ROW = re.compile(r"^\| [^|*]+ \| ([\d,.]+)[^|]* \| ([\d.]+) for ([\d,]+) \| ([\d
 
 def costs(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "docs" / "costs.py"), *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "client" / "src")}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'client' / 'src'}"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
