@@ -63,6 +63,7 @@ docs: .venv/test/ready ## Rewrite what is generated in the README, in those of t
 	$(IN_TEST)/python docs/generate.py
 	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
 	PYTHONPATH=.:client/src $(IN_TEST)/python docs/costs.py
+	PYTHONPATH=.:client/src $(IN_TEST)/python docs/scales.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
 
 # Each environment is made on first use, and made again when its pinned requirements change. The client is no copy in

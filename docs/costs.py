@@ -86,7 +86,12 @@ def _remarks(bills: list[Bill], each: float) -> Iterator[str]:
 
 def _prices() -> str:
     rows = [
-        (f"[{price.what}]({price.source})", f"{decimal(price.usd)} for {amount(price.per, price.unit)}", price.seen, price.by)
+        (
+            f"[{price.what}]({price.source})",
+            f"{decimal(price.usd)} for {amount(price.per, price.unit)}",
+            price.seen,
+            price.by,
+        )
         for price in PRICES.values()
     ]
     return table(("what, with AWS's list", f"USD in {REGION}", "seen in", "by"), rows)
