@@ -51,7 +51,7 @@ class Setup:
         threads: `worker.concurrency`.
         side_by_side: `worker.maximum_concurrency`, batches; None where it is not set.
         throttle: `api.throttle.rate`, requests a second for each method.
-        pollers: provisioned pollers of the event source mapping; 0 for the standard mode.
+        pollers: `worker.provisioned_pollers.maximum`; 0 where it is not set.
     """
 
     seconds: float = 1.0

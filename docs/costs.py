@@ -3,7 +3,6 @@
 PYTHONPATH=.:client/src python docs/costs.py
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.tables import table
-from marked import filled_by_name, publish
+from marked import rewrite
 from task_runner_client.cost import PRICES, REGION, Bill, Load, bill
 from task_runner_client.cost.text import amount, decimal
 
@@ -27,8 +26,9 @@ EXTRAS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("`worker.ephemeral_storage = 2560`", {"ephemeral_storage": 2560}),
     ("`worker.provisioned_concurrency = 1`", {"provisioned_concurrency": 1}),
     ("`api.provisioned_concurrency = 1`", {"api_provisioned_concurrency": 1}),
-    ("`snap_start` of both functions, a thousand starts of each", {"snap_start": True}),
-    ("two provisioned pollers of the event source mapping", {"provisioned_pollers": 2}),
+    ("`worker.snap_start`, a thousand starts", {"snap_start": True}),
+    ("`api.snap_start`, a thousand starts", {"api_snap_start": True}),
+    ("`worker.provisioned_pollers`, two of them", {"provisioned_pollers": 2}),
     ("`table.point_in_time_recovery = false`", {"point_in_time_recovery": False}),
     ('`architecture = "x86_64"`', {"architecture": "x86_64"}),
     ("`worker.memory_size = 1024`", {"memory": 1024}),
@@ -97,15 +97,5 @@ def _prices() -> str:
     return table(("what, with AWS's list", f"USD in {REGION}", "seen in", "by"), rows)
 
 
-def main() -> int:
-    """Rewrite the page, or with --check say whether it is stale; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the page is stale")
-    parser.add_argument("--page", type=Path, default=Path(__file__).with_name("cost.md"))
-    arguments = parser.parse_args()
-    pages = {arguments.page: filled_by_name(arguments.page, contents())}
-    return publish(pages, arguments.page.parent, check=arguments.check)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(rewrite(__doc__, Path(__file__).with_name("cost.md"), contents))

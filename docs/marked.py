@@ -1,7 +1,8 @@
 """Pages of which a part is generated: what stands between two markers."""
 
+import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
@@ -31,6 +32,27 @@ def filled_by_name(page: Path, contents: Mapping[str, str]) -> str:
         except ValueError:
             sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
     return text
+
+
+def rewrite(
+    description: str | None,
+    page: Path,
+    contents: Callable[[], Mapping[str, str]],
+    draw: Callable[[Path], None] | None = None,
+) -> int:
+    """Be the command that rewrites a page and draws its plots, or with --check says whether the page is stale.
+
+    Returns:
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the page is stale")
+    parser.add_argument("--page", type=Path, default=page)
+    arguments = parser.parse_args()
+    pages = {arguments.page: filled_by_name(arguments.page, contents())}
+    if draw and not arguments.check:
+        draw(arguments.page.parent)
+    return publish(pages, arguments.page.parent, check=arguments.check)
 
 
 def between(text: str, begin: str, end: str, content: str) -> str:

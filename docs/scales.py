@@ -3,7 +3,6 @@
 PYTHONPATH=.:client/src python docs/scales.py
 """
 
-import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from benchmarks.plots import saved
 from benchmarks.scale import QUOTAS, Setup, busy, drain_seconds, hit, limits, minutes_until, month
 from benchmarks.tables import table
-from marked import filled_by_name, publish
+from marked import rewrite
 from task_runner_client.cost.quantities import quantities
 
 DEFAULT = Setup()
@@ -30,7 +29,7 @@ MOVED_BY = {
     "API Gateway's requests": "the quota, on request; fewer polls",
     "Lambda's concurrency": "the quota, on request; `worker.batch_size` with `worker.concurrency`",
     "Lambda's requests": "the same quota; fewer polls",
-    "batches side by side": "`worker.batch_size` with `worker.concurrency`; `worker.maximum_concurrency` lowers it",
+    "batches side by side": "`worker.batch_size` with `worker.concurrency`; `worker.provisioned_pollers`",
     "messages in flight": "the quota, on request",
     "a new table": "use: twice its last peak at once, more within half an hour",
     "the table's quota": "the quota, on request; smaller payloads",
@@ -92,9 +91,9 @@ def _drains() -> str:
     return table(("batches side by side", "by the model", "seen"), rows)
 
 
-def draw(file: Path) -> None:
+def draw(docs: Path) -> None:
     """Draw what each part lets through, against the tasks that come and against how long one takes."""
-    with saved(file, columns=2) as axes:
+    with saved(docs / "benchmarks" / "scale.png", columns=2) as axes:
         by_rate, by_seconds = axes[0]
         rates, seconds = [10 ** (n / 10) for n in range(46)], [10 ** (n / 10) for n in range(-10, 30)]
         for number, (part, most) in enumerate(limits(DEFAULT).items()):
@@ -114,17 +113,5 @@ def _label(axes: Any, x: str, title: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel=x, ylabel="tasks a second let through", title=title, ylim=(1, 3e5))
 
 
-def main() -> int:
-    """Rewrite the page and draw the plot, or with --check say whether the page is stale; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write and draw nothing; exit 1 where the page is stale")
-    parser.add_argument("--page", type=Path, default=Path(__file__).with_name("scale.md"))
-    arguments = parser.parse_args()
-    pages = {arguments.page: filled_by_name(arguments.page, contents())}
-    if not arguments.check:
-        draw(arguments.page.parent / "benchmarks" / "scale.png")
-    return publish(pages, arguments.page.parent, check=arguments.check)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(rewrite(__doc__, Path(__file__).with_name("scale.md"), contents, draw))

@@ -79,7 +79,9 @@ def test_each_extra_by_hand() -> None:
     assert adds(provisioned_pollers=2) == pytest.approx(2 * 720 * 0.00925)
     assert adds(provisioned_concurrency=10) == pytest.approx(10 * 0.5 * 2_592_000 * 0.0000033334)
     assert adds(api_provisioned_concurrency=1, architecture="arm64") == pytest.approx(1_296_000 * 0.0000033334)
-    assert adds(snap_start=True, restores=100) == pytest.approx(2_592_000 * 0.0000015046 + 100 * 0.0001397998)
+    snapshot = 1_296_000 * 0.0000015046 + 50 * 0.0001397998  # half a GB, kept for a month and restored 100 times
+    assert adds(snap_start=True, restores=100) == pytest.approx(snapshot)
+    assert adds(snap_start=True, api_snap_start=True, restores=100) == pytest.approx(2 * snapshot)
     assert adds(ephemeral_storage=2560) == pytest.approx(1_050_000 * 2 * 0.0000000309)
     assert adds(point_in_time_recovery=False) == pytest.approx(-1_524e6 / 2**30 * 0.20)
     access = 2_000_000 * 500 / 2**30
@@ -159,6 +161,9 @@ def test_load_that_cannot_be_is_refused(field: str, value: float, says: str) -> 
         Load(**{field: value})  # type: ignore[arg-type] # as a program would that is not checked
 
 
-def test_snapshots_and_provisioned_concurrency_exclude_each_other() -> None:
-    with pytest.raises(TaskRunnerClientError, match="excludes provisioned concurrency"):
+def test_snapshot_and_provisioned_concurrency_of_one_function_exclude_each_other() -> None:
+    with pytest.raises(TaskRunnerClientError, match=r"^snap_start and provisioned_concurrency exclude each other"):
         Load(snap_start=True, provisioned_concurrency=1)
+    with pytest.raises(TaskRunnerClientError, match=r"^api_snap_start and api_provisioned_concurrency"):
+        Load(api_snap_start=True, api_provisioned_concurrency=1)
+    assert Load(snap_start=True, api_provisioned_concurrency=1)

@@ -67,7 +67,10 @@ def test_each_field_of_the_load_is_an_option(capsys: Shown) -> None:
         (["--tasks", "many"], "'many' is not a valid integer"),
         (["--architecture", "riscv"], "'riscv' is not one of 'arm64', 'x86_64'"),
         (["--retried", "nan"], "retried must be 0 to 1, not nan"),
-        (["--snap-start", "--provisioned-concurrency", "2"], "snap_start excludes provisioned concurrency"),
+        (
+            ["--snap-start", "--provisioned-concurrency", "2"],
+            "snap_start and provisioned_concurrency exclude each other",
+        ),
     ],
 )
 def test_options_that_cannot_be_are_refused(arguments: list[str], says: str, capsys: Shown) -> None:

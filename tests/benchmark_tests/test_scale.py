@@ -1,9 +1,6 @@
 """The model of how far a stack scales, against points computed by hand; docs/scale.md is what it tells."""
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import pytest
 
 from benchmarks.scale import QUOTAS, Quota, Setup, busy, drain_seconds, hit, limits, minutes_until, month, waves
 from harness.paths import ROOT
+from support.pages import written_by
 from task_runner_client.cost import Load, bill
 
 DEFAULT = Setup()
@@ -89,14 +87,8 @@ def test_each_quota_names_a_page_of_aws(quota: Quota) -> None:
     assert quota.value > 0
 
 
-def scales(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "docs" / "scales.py"), *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'client' / 'src'}"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-
-
 def test_page_is_current() -> None:
-    done = scales("--check")
+    done = written_by("scales.py", "--check")
     assert done.returncode == 0, done.stderr
 
 
@@ -104,9 +96,9 @@ def test_page_that_was_changed_by_hand_is_written_anew_and_its_plot_drawn(tmp_pa
     page = tmp_path / "scale.md"
     right = PAGE.read_text()
     page.write_text(right.replace("| 3,333 |", "| 4,333 |", 1))
-    assert scales("--check", "--page", page).returncode == 1
+    assert written_by("scales.py", "--check", "--page", page).returncode == 1
     assert not (tmp_path / "benchmarks").exists()
-    done = scales("--page", page)
+    done = written_by("scales.py", "--page", page)
     assert done.returncode == 0, done.stderr
     assert page.read_text() == right
     assert (tmp_path / "benchmarks" / "scale.png").read_bytes().startswith(b"\x89PNG")

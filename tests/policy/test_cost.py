@@ -1,15 +1,13 @@
 """docs/cost.md is what the client's cost model tells, adds up, and is what the README says."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from harness.paths import ROOT
 from policy.pages import README
+from support.pages import written_by
 from task_runner_client.cost import Load, bill
 
 COST = ROOT / "docs" / "cost.md"
@@ -18,18 +16,12 @@ COST = ROOT / "docs" / "cost.md"
 ROW = re.compile(r"^\| [^|*]+ \| ([\d,.]+)[^|]* \| ([\d.]+) for ([\d,]+) \| ([\d.]+) \|$", re.MULTILINE)
 
 
-def costs(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "docs" / "costs.py"), *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'client' / 'src'}"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-
-
 def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
 def test_page_is_current() -> None:
-    done = costs("--check")
+    done = written_by("costs.py", "--check")
     assert done.returncode == 0, done.stderr
 
 
@@ -37,9 +29,9 @@ def test_sum_that_was_changed_by_hand_is_stale_and_written_anew(tmp_path: Path) 
     page = tmp_path / "cost.md"
     right = COST.read_text()
     page.write_text(right.replace("| 10.50 |", "| 9.50 |", 1))
-    done = costs("--check", "--page", page)
+    done = written_by("costs.py", "--check", "--page", page)
     assert (done.returncode, done.stderr) == (1, "cost.md is stale: run `make docs`\n")
-    assert costs("--page", page).returncode == 0
+    assert written_by("costs.py", "--page", page).returncode == 0
     assert page.read_text() == right
 
 
@@ -47,7 +39,7 @@ def test_sum_that_was_changed_by_hand_is_stale_and_written_anew(tmp_path: Path) 
 def test_page_without_one_of_its_markers_is_refused(marker: str, tmp_path: Path) -> None:
     page = tmp_path / "cost.md"
     page.write_text(COST.read_text().replace(marker, ""))
-    done = costs("--page", page)
+    done = written_by("costs.py", "--page", page)
     assert done.returncode == 1
     assert marker in done.stderr
 

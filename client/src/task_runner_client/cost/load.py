@@ -56,9 +56,10 @@ class Load:
     ephemeral_storage: int = _number(512, 512, 10_240, "MB of /tmp: worker.ephemeral_storage.")
     provisioned_concurrency: int = _number(0, 0, 100_000, "Workers kept ready: worker.provisioned_concurrency.")
     api_provisioned_concurrency: int = _number(0, 0, 100_000, "The same for the API: api.provisioned_concurrency.")
-    snap_start: bool = _switch(False, "Whether both functions start from a snapshot: snap_start.")
-    restores: int = _number(1000, 0, 10**9, "Starts of each function from its snapshot in a month.")
-    provisioned_pollers: int = _number(0, 0, 2000, "Pollers of the mapping in provisioned mode, 0 or at least 2.")
+    snap_start: bool = _switch(False, "Whether workers start from a snapshot: worker.snap_start.")
+    api_snap_start: bool = _switch(False, "The same for the API: api.snap_start.")
+    restores: int = _number(1000, 0, 10**9, "Starts from a snapshot in a month, of each function that has one.")
+    provisioned_pollers: int = _number(0, 0, 2000, "Pollers of worker.provisioned_pollers: none, or at least 2.")
 
     def __post_init__(self) -> None:
         """Check the bounds."""
@@ -68,6 +69,8 @@ class Load:
                 raise TaskRunnerClientError(f"{one.name} must be {bounds}, not {getattr(self, one.name)}.")
         if self.provisioned_pollers == 1:  # Lambda API reference, ProvisionedPollerConfig
             raise TaskRunnerClientError("provisioned_pollers must be 0 or at least 2, the fewest for a queue.")
-        kept_ready = self.provisioned_concurrency or self.api_provisioned_concurrency
-        if self.snap_start and kept_ready:  # Lambda developer guide, "Lambda SnapStart"
-            raise TaskRunnerClientError("snap_start excludes provisioned concurrency: a function has one of them.")
+        for of in ("", "api_"):  # Lambda developer guide, "Lambda SnapStart"
+            if getattr(self, f"{of}snap_start") and getattr(self, f"{of}provisioned_concurrency"):
+                raise TaskRunnerClientError(
+                    f"{of}snap_start and {of}provisioned_concurrency exclude each other: set one."
+                )

@@ -24,7 +24,8 @@ INVOCATION_LOG = 300  # Lambda's own START, END and REPORT
 ACCESS_LOG = 500  # a line of API Gateway's, as api_logs.tf asks for it
 
 FUNCTION_SECONDS = 0.05
-"""Of each invocation, the task's own time aside. Assumed, and much: the CPU time of a request is a tenth of it."""
+"""Of each invocation, the task's own time aside. Assumed, and much: the CPU time of a
+first request is a tenth of it on a developer's machine (benchmarks/cold_start.py --first)."""
 
 LONG_POLL_SECONDS = 20  # the most that SQS keeps one open, and what Lambda asks for
 RECEIVED_AT_ONCE = 10  # messages of one receive, or of one batch of deletes, at most
@@ -106,8 +107,8 @@ def _logs(load: Load) -> dict[str, float]:
 
 def _extras(load: Load) -> dict[str, float]:
     requests, hours = _requests(load)["api_request"], MONTH_SECONDS / 3600
-    both = (load.api_memory + load.memory) / KB
     kept_ready = (load.api_provisioned_concurrency * load.api_memory + load.provisioned_concurrency * load.memory) / KB
+    snapshots = (load.api_snap_start * load.api_memory + load.snap_start * load.memory) / KB
     more_storage = (load.ephemeral_storage - 512) / KB
     return {
         "kms_key": load.kms,
@@ -119,7 +120,7 @@ def _extras(load: Load) -> dict[str, float]:
         "nat_hour": load.nat_gateways * hours,
         "ephemeral_second": _batches(load) * _batch_seconds(load) * more_storage,
         f"provisioned_second_{load.architecture}": kept_ready * MONTH_SECONDS,
-        "snapshot_second": load.snap_start * both * MONTH_SECONDS,
-        "snapshot_restored": load.snap_start * both * load.restores,
+        "snapshot_second": snapshots * MONTH_SECONDS,
+        "snapshot_restored": snapshots * load.restores,
         "poller_hour": load.provisioned_pollers * hours,
     }
