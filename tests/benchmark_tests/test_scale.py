@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.scale import QUOTAS, Quota, Setup, busy, drain_seconds, hit, limits, minutes_until, month, waves
 from harness.paths import ROOT
-from support.pages import written_by
+from support.generated import written_by
 from task_runner_client.cost import Load, bill
 
 DEFAULT = Setup()

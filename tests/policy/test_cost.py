@@ -7,7 +7,7 @@ import pytest
 
 from harness.paths import ROOT
 from policy.pages import README
-from support.pages import written_by
+from support.generated import written_by
 from task_runner_client.cost import Load, bill
 
 COST = ROOT / "docs" / "cost.md"
