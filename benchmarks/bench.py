@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from harness import embedded
 from harness.embedded import EmbeddedAws
 from harness.stack import Stack
 from harness.target import Outputs, Target
@@ -63,7 +64,8 @@ class Bench:
 
     @cached_property
     def target(self) -> Target:
-        """The embedded AWS, one for the whole run."""
+        """The embedded AWS, one for the whole run, started by a launcher of our own."""
+        vars(embedded)["_LAUNCHER"] = HERE / "launcher.py"
         return Target.embedded(self._exit.enter_context(EmbeddedAws()).endpoint)
 
     @cached_property
