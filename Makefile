@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down env test soak mutants lint policy package docs lock clean
+.PHONY: help demo up verify redrive down env test soak mutants bench lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -41,6 +41,9 @@ soak: .venv/test/ready ## Flood a stack with 1,000 tasks, a quarter of which fai
 
 mutants: .venv/mutants/ready ## Change the runtime in small places, ten minutes at most, and list the changes that no unit test notices
 	.venv/mutants/bin/python tests/mutants.py $(MUTANTS)
+
+bench: .venv/test/ready ## Measure the module beside a textbook version (SUBJECTS="latency drain": some only), in minutes
+	PYTHONPATH=tests:docs:. $(IN_TEST)/python -m benchmarks $(SUBJECTS)
 
 lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .

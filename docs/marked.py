@@ -12,10 +12,19 @@ def filled(page: Path, begin: str, end: str, content: str) -> str:
         SystemExit: the page is missing, or lacks one of the markers.
     """
     try:
-        head, rest = page.read_text().split(begin)
-        _, tail = rest.split(end)
+        return between(page.read_text(), begin, end, content)
     except (FileNotFoundError, ValueError):
         sys.exit(f"{page} must exist and hold '{begin}' and '{end}', once each")
+
+
+def between(text: str, begin: str, end: str, content: str) -> str:
+    """Return the text with this content between two markers.
+
+    Raises:
+        ValueError: one of them is not there, or more than once.
+    """
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
     return f"{head}{begin}\n{content}{end}{tail}"
 
 
