@@ -19,8 +19,8 @@ from harness.runtime import runtime_python
 
 SANDBOX_IMPORTS = "import collections.abc, io, json, sys, time, typing"  # what each has imported before it begins
 STANDARD = "standard library"
-# An interpreter. The last line that its run writes to standard error is the result, and is passed on; all of it stays in
-# the file, and what valgrind tells.
+# An interpreter. The last line of its standard error is the result, and is passed on; the file has all of it, and what
+# valgrind tells.
 _OBSERVED = """#!/bin/sh
 PYTHONHASHSEED=0 {command} "$@" 2> {told} 9> {told}.valgrind
 code=$?
