@@ -1,6 +1,7 @@
 """What a run leaves: docs/benchmarks/results.json, the tables of docs/benchmarks.md, plots beside the results."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from marked import between
 PAGE = ROOT / "docs" / "benchmarks.md"
 FOLDER = ROOT / "docs" / "benchmarks"
 RESULTS = FOLDER / "results.json"
+
+_LIST = re.compile(r"\[[^][{}]+\]")  # of plain values, which stand on one line
 
 Results = dict[str, dict[str, Any]]
 
@@ -36,7 +39,8 @@ def keep(name: str, run: Mapping[str, Any], result: Mapping[str, Any], file: Pat
     today = datetime.now(timezone.utc).date().isoformat()
     results = {**kept(file), name: {"date": today, **run, "result": result}}
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps({name: results[name] for name in NAMES if name in results}, indent=1) + "\n")
+    text = json.dumps({name: results[name] for name in NAMES if name in results}, indent=1)
+    file.write_text(_LIST.sub(lambda numbers: " ".join(numbers[0].split()), text) + "\n")
 
 
 def draw(subjects: Mapping[str, Subject]) -> None:
