@@ -72,10 +72,6 @@ class Bench:
     @cached_property
     def target(self) -> Target:
         """The embedded AWS."""
-
-    @cached_property
-    def target(self) -> Target:
-        """The embedded AWS."""
         return Target.embedded(self.server.endpoint)
 
     @cached_property

@@ -1,13 +1,11 @@
 """Calls of AWS, and their bytes: for a POST, a GET, a task of a worker, and what a batch takes on top of its tasks."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from benchmarks.bench import Bench
 from benchmarks.in_process import in_process
 from benchmarks.tables import table as markdown
-
-if TYPE_CHECKING:
-    from benchmarks.bench import Bench
 
 BATCH = 10
 TARGETS = {"POST": 2, "GET": 1, "task": 2, "batch": 1}  # calls, at most
@@ -16,7 +14,7 @@ _TITLES = {"POST": "POST", "GET": "GET", "task": "worker, each task", "batch": "
 Figures = dict[str, float]
 
 
-def measure(bench: "Bench") -> dict[str, Any]:
+def measure(bench: Bench) -> dict[str, Any]:
     """Return calls and bytes of both versions."""
     with bench.view.step("Counting calls"):
         return {name: summed(acts) for name, acts in in_process("calls", BATCH).items()}

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks import plots, tables
-from benchmarks.bench import OURS, TEXTBOOK
+from benchmarks.bench import OURS, TEXTBOOK, Bench
 from benchmarks.draining import Setting, drained
-
-if TYPE_CHECKING:
-    from benchmarks.bench import Bench
 
 COUNT = 200
 ROUNDS = 3
@@ -23,7 +20,7 @@ TARGETS = {WAITING: 10.0, COMPUTING: 1.0}  # times as fast as the textbook versi
 _NO_WORK = {"seconds": 0.1}
 
 
-def measure(bench: "Bench") -> dict[str, Any]:
+def measure(bench: Bench) -> dict[str, Any]:
     """Return the seconds of each drain, for both kinds of tasks: a round is one drain of each subject."""
     runs: list[tuple[str, Setting]] = [(TEXTBOOK, DEFAULT), *((OURS, setting) for setting in SETTINGS)]
     found: dict[str, dict[str, list[float]]] = {kind: {} for kind in PAYLOADS}
