@@ -63,7 +63,6 @@ class Bench:
         return Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="task-runner-")))
 
     @cached_property
-    @cached_property
     def server(self) -> EmbeddedAws:
         """The server of the embedded AWS, one for the whole run, started by a launcher of our own."""
         vars(embedded)["_LAUNCHER"] = HERE / "launcher.py"
