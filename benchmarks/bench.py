@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from harness import embedded
 from harness.embedded import EmbeddedAws
 from harness.stack import Stack
 from harness.target import Outputs, Target
@@ -62,9 +63,15 @@ class Bench:
         return Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="task-runner-")))
 
     @cached_property
+    @cached_property
     def server(self) -> EmbeddedAws:
-        """The server of the embedded AWS, one for the whole run."""
+        """The server of the embedded AWS, one for the whole run, started by a launcher of our own."""
+        vars(embedded)["_LAUNCHER"] = HERE / "launcher.py"
         return self._exit.enter_context(EmbeddedAws())
+
+    @cached_property
+    def target(self) -> Target:
+        """The embedded AWS."""
 
     @cached_property
     def target(self) -> Target:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from benchmarks.bench import Bench, Side
 
 ROUNDS = 300  # of the handlers
-CLIENTS = {1: 300, 8: 80}  # threads, and rounds of each
+CLIENTS = {1: 300, 8: 50}  # threads, and rounds of each
 WARM_UP = 5  # rounds that do not count
 TARGETS = {("handlers", "POST"): 0.65, ("handlers", "GET"): 1.0, ("embedded", "POST"): 0.5, ("embedded", "GET"): 1.0}
 NOTHING = "refused POST"  # the way there and back: an answer for which neither version calls AWS
