@@ -63,15 +63,10 @@ class Bench:
         return Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="task-runner-")))
 
     @cached_property
-    @cached_property
     def server(self) -> EmbeddedAws:
         """The server of the embedded AWS, one for the whole run, started by a launcher of our own."""
         vars(embedded)["_LAUNCHER"] = HERE / "launcher.py"
         return self._exit.enter_context(EmbeddedAws())
-
-    @cached_property
-    def target(self) -> Target:
-        """The embedded AWS."""
 
     @cached_property
     def target(self) -> Target:
