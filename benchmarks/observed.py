@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.cold_start import cold_start
@@ -54,8 +54,8 @@ def by_package(modules: Mapping[str, int]) -> dict[str, float]:
     return {package: round(cost / 1000, 1) for package, cost in packages.most_common()}
 
 
-def instructions(opt: Path, subject: str) -> int:
-    """Count the instructions of a cold start and its first request, without those of an interpreter's own start.
+def instructions(opt: Path, subjects: Sequence[str]) -> dict[str, int]:
+    """Count the instructions of cold starts with their first requests, without those of an interpreter's own start.
 
     Raises:
         HarnessError: valgrind is not there.
@@ -63,7 +63,8 @@ def instructions(opt: Path, subject: str) -> int:
     if not shutil.which(_COUNTING[0]):
         raise HarnessError("Instructions are counted by valgrind, which is not installed here.")
     own = _counted(_plain("-c", SANDBOX_IMPORTS, before=_COUNTING).stderr)
-    return _counted(_observe(opt, subject, before=(*_COUNTING, "--log-fd=9"))) - own
+    told = {subject: _observe(opt, subject, before=(*_COUNTING, "--log-fd=9")) for subject in subjects}
+    return {subject: _counted(log) - own for subject, log in told.items()}
 
 
 def _imports(told: str) -> dict[str, int]:

@@ -28,7 +28,7 @@ def test_modules_of_a_package_are_added_up() -> None:
 def test_machine_without_valgrind_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(HarnessError, match="valgrind"):
-        observed.instructions(tmp_path, "api")
+        observed.instructions(tmp_path, ["api"])
 
 
 def result(instructions: Any) -> dict[str, Any]:

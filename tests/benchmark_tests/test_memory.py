@@ -25,6 +25,10 @@ def test_own_process_is_found_in_its_group() -> None:
     assert own.function == os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
 
 
+def test_bare_interpreter_needs_less_than_any_function() -> None:
+    assert 1 < memory.interpreter() < 30
+
+
 def test_machine_without_proc_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(processes, "_PROCESSES", tmp_path)
     with pytest.raises(HarnessError, match="Linux"):
@@ -57,6 +61,8 @@ def test_process_that_has_just_started_does_not_count() -> None:
 def test_table_and_plot_show_both_sides(tmp_path: Path) -> None:
     functions = {kind: {"rest": 40.0, "peak": 44.0, "package": 30.0} for kind in memory.FUNCTIONS}
     result: dict[str, Any] = {"ours": functions, "textbook": {**functions, "api": {**functions["api"], "peak": 88.0}}}
-    assert "| API function, at most, MB | 44.0 | 88.0 | 0.50 | 512, as both ask for |" in memory.table(result)
+    result["interpreter"] = 9.5
+    assert "| API function, at most, MB | 44.0 | 88.0 | 0.50 | ≤ 512 |" in memory.table(result)
+    assert "| ≥ 9.5, an interpreter that runs nothing |" in memory.table(result)
     memory.plot(result, tmp_path)
     assert (tmp_path / "memory.png").stat().st_size < 60_000

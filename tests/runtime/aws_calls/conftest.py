@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from botocore.httpsession import URLLib3Session
 
@@ -7,7 +5,7 @@ from runtime.aws_calls.wire import Wire
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     wire = Wire()
     monkeypatch.setattr(URLLib3Session, "send", lambda _session, request: wire.send(request))
     return wire

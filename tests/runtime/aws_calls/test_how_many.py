@@ -15,7 +15,6 @@ from task_runner.worker import entry as worker_entry
 
 KEY = {"Idempotency-Key": "order-7"}
 DAY_MS = 86_400_000
-LAST = {"receives": MAX_RECEIVES}
 
 
 def succeeds(payload: Any, _: TaskContext) -> Any:
@@ -64,7 +63,9 @@ BATCHES = {
     "a full batch": Case(lambda: work(succeeds, batch(BATCH)), 0, {"UpdateItem": 2 * BATCH}),
     "a task that gives up": Case(lambda: work(gives_up, batch()), 0, {"UpdateItem": 2}),
     "a try that fails": Case(lambda: work(fails, batch()), 1, {"UpdateItem": 2, "ChangeMessageVisibility": 1}),
-    "the last": Case(lambda: work(fails, batch(**LAST)), 1, {"UpdateItem": 2, "ChangeMessageVisibility": 1}),
+    "the last": Case(
+        lambda: work(fails, batch(receives=MAX_RECEIVES)), 1, {"UpdateItem": 2, "ChangeMessageVisibility": 1}
+    ),
     "reports of progress": Case(lambda: work(reports_often, batch()), 0, {"UpdateItem": 3}),
     "a duplicate, ended": Case(lambda: work(fails, batch()), 0, {"UpdateItem": 1}, ENDED, ("UpdateItem",)),
     "a duplicate, running": Case(

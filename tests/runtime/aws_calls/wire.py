@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSResponse
 
 from task_runner.record.task import Task
 
@@ -53,7 +53,7 @@ class Wire:
         """The bytes that each request's body has, in the order in which they were sent."""
         return [(sent.operation, len(sent.body)) for sent in self.sent]
 
-    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+    def send(self, request: Any) -> AWSResponse:
         """Take the place of botocore's HTTP session."""
         # In the protocols of both services the operation stands behind the dot of one header.
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
@@ -61,7 +61,8 @@ class Wire:
         if self.meeting:
             self.meeting.wait()
         status, answer = self._answer(operation)
-        return AWSResponse(request.url, status, {}, Body(json.dumps(answer).encode()))
+        headers: Any = {}
+        return AWSResponse(request.url, status, headers, Body(json.dumps(answer).encode()))
 
     def _answer(self, operation: str) -> tuple[int, Mapping[str, Any]]:
         item = self.record.to_item() if self.record else {}
