@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from harness import embedded
 from harness.embedded import EmbeddedAws
 from harness.stack import Stack
 from harness.target import Outputs, Target
@@ -62,26 +63,55 @@ class Bench:
         return Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="task-runner-")))
 
     @cached_property
-    def target(self) -> Target:
-        """The embedded AWS, one for the whole run."""
-        return Target.embedded(self._exit.enter_context(EmbeddedAws()).endpoint)
+    def server(self) -> EmbeddedAws:
+        """The server of the embedded AWS, one for the whole run, started by a launcher of our own."""
+        vars(embedded)["_LAUNCHER"] = HERE / "launcher.py"
+        return self._exit.enter_context(EmbeddedAws())
 
     @cached_property
-    def pair(self) -> Mapping[str, Side]:
-        """The module and the textbook version, both applied on the same embedded AWS, by the names OURS, TEXTBOOK."""
+    def target(self) -> Target:
+        """The embedded AWS."""
+        return Target.embedded(self.server.endpoint)
+
+    @cached_property
+    def packages(self) -> Mapping[str, str]:
+        """The packages of both sides, by the variables that name them."""
         work, textbook = HERE / "work", HERE / "textbook"
         packages = {
             "package_file": zipped(self.folder / "tasks.zip", work),
             "api_package_file": zipped(self.folder / "api.zip", textbook / "api"),
             "worker_package_file": zipped(self.folder / "worker.zip", textbook / "worker", work),
         }
-        files = {name: str(file) for name, file in packages.items()}
+        return {name: str(file) for name, file in packages.items()}
+
+    @cached_property
+    def ours(self) -> Side:
+        """The module, applied on the embedded AWS."""
+        return self.applied(HERE / OURS, **self.packages)
+
+    @cached_property
+    def textbook(self) -> Side:
+        """The textbook version, applied on the embedded AWS."""
+        return self.applied(HERE / TEXTBOOK, **self.packages)
+
+    @cached_property
+    def pair(self) -> Mapping[str, Side]:
+        """The module and the textbook version, both applied on the same embedded AWS, by the names OURS, TEXTBOOK."""
         with self.view.step("Applying the module and the textbook version"), ThreadPoolExecutor() as pool:
             self.target.client("lambda")  # made once, and not by two threads at the same time
-            return {side.name: side for side in pool.map(lambda name: self.applied(HERE / name, **files), SIDES)}
+            self.packages  # noqa: B018 - the same
+            return dict(zip(SIDES, pool.map(lambda name: getattr(self, name), SIDES), strict=True))
 
     def applied(self, source: Path, **variables: Any) -> Side:
         """Apply a configuration on the embedded AWS, where what it creates is called `bench-<name of its folder>`.
+
+        Raises:
+            HarnessError: Terraform failed.
+        """
+        return Side(source.name, self.target, self.prepared(source, **variables).apply())
+
+    def prepared(self, source: Path, **variables: Any) -> Stack:
+        """Make a stack of a configuration, initialised and not applied; `name` among the variables calls it otherwise.
 
         Raises:
             HarnessError: Terraform failed.
@@ -91,7 +121,7 @@ class Bench:
         self._exit.callback(stack.close)
         stack.prepare()
         self._stacks.append(stack)
-        return Side(source.name, self.target, stack.apply())
+        return stack
 
     def versions(self) -> dict[str, str]:
         """Return the version of the AWS provider, once a stack was applied."""

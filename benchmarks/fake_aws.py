@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +28,14 @@ class FakeAws:
         seconds: what a call takes.
         calls: what was called.
         messages: bodies of what was sent to the queue.
+        patience: seconds that a call waits for another beside it.
+        most_at_once: how many calls were under way at the same time.
     """
 
-    def __init__(self, seconds: float = 0) -> None:
-        self.seconds = seconds
+    def __init__(self) -> None:
+        self.seconds = self.patience = 0.0
+        self.most_at_once = self._at_once = 0
+        self._begun = threading.Condition()
         self.calls: list[Call] = []
         self.messages: list[str] = []
         self._items: dict[str, Any] = {}
@@ -50,12 +56,24 @@ class FakeAws:
         """Answer one request; in the protocols of both services the operation stands behind the dot of one header."""
         from botocore.awsrequest import AWSResponse
 
-        time.sleep(self.seconds)
+        with self._beside_others():
+            time.sleep(self.seconds)
         operation = _text(request.headers["X-Amz-Target"]).rpartition(".")[2]
         body = json.dumps(self._answers[operation](json.loads(request.body))).encode()
         self.calls.append(Call(operation, _size(request), len(body)))
         headers: Any = {}
         return AWSResponse(request.url, 200, headers, Body(body))
+
+    @contextmanager
+    def _beside_others(self) -> Iterator[None]:
+        with self._begun:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._begun.notify_all()
+            self._begun.wait_for(lambda: self.most_at_once > 1, self.patience)
+        yield
+        with self._begun:
+            self._at_once -= 1
 
     def _put(self, asked: Any) -> Any:
         self._items[asked["Item"]["taskId"]["S"]] = asked["Item"]

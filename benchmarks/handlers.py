@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fake_aws import Call, FakeAws
+from benchmarks.fake_aws import FakeAws
 from benchmarks.sandbox import Context
 from benchmarks.turns import in_turn
 
@@ -97,7 +97,7 @@ def latency(rounds: int) -> dict[str, Any]:
     aws, found = FakeAws(), functions()
     aws.install()
     known = {name: side.post() for name, side in found.items()}
-    calls = {
+    calls: dict[str, dict[str, Callable[[], object]]] = {
         "POST": {name: side.post for name, side in found.items()},
         "GET": {name: partial(side.get, known[name]) for name, side in found.items()},
     }
@@ -108,25 +108,27 @@ def latency(rounds: int) -> dict[str, Any]:
 
 
 def calls(batch: int) -> dict[str, Any]:
-    """Return what each version calls for a POST, a GET, a batch of one task, and one of so many."""
+    """Return what each version calls for a POST, a GET, a batch of one task, one of so many; and a POST's at once."""
     aws, found = FakeAws(), functions()
     aws.install()
 
-    def called(act: Callable[[], Any]) -> list[Call]:
+    def called(act: Callable[[], Any]) -> list[dict[str, Any]]:
         aws.calls.clear()
         act()
-        return [*aws.calls]
+        return [vars(call) for call in aws.calls]
 
     seen: dict[str, Any] = {}
     for name, side in found.items():
         known = side.post()  # warm
         aws.messages.clear()
-        seen[name] = {"POST": called(side.post), "GET": called(partial(side.get, known))}
+        aws.most_at_once, aws.patience = 0, 1.0
+        seen[name] = {"POST": called(side.post), "at once": aws.most_at_once, "GET": called(partial(side.get, known))}
+        aws.patience = 0.0
         for _ in range(batch - 1):
             side.post()
         seen[name]["batch of 1"] = called(partial(side.work, aws.messages[:1]))
-        seen[name][f"batch of {batch}"] = called(partial(side.work, aws.messages[:batch]))
-    return {name: {what: [vars(call) for call in made] for what, made in acts.items()} for name, acts in seen.items()}
+        seen[name]["batch"] = called(partial(side.work, aws.messages[:batch]))
+    return seen
 
 
 if __name__ == "__main__":

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from benchmarks.bench import Bench
 
-NAMES = ("latency", "calls", "drain")
+NAMES = ("latency", "calls", "drain", "cold-start", "memory", "apply", "soak")
 """In the order of the page; `a-b` is the module `a_b`."""
+
+ON_REQUEST = frozenset({"soak"})
+"""Too long for a run of all; measured when named."""
 
 
 class Subject(Protocol):
