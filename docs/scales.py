@@ -103,7 +103,7 @@ def draw(docs: Path) -> None:
         by_rate, by_seconds = axes[0]
         rates, seconds = [10 ** (n / 10) for n in range(46)], [10 ** (n / 10) for n in range(-10, 30)]
         for number, (part, most) in enumerate(limits(DEFAULT).items()):
-            line = ("-", "--", ":")[number % 3]  # two of them lie almost one upon the other
+            line = ("-", "--", ":", "-.")[number % 4]  # two of them lie almost one upon the other
             by_rate.plot(rates, [most] * len(rates), line)
             by_seconds.plot(
                 seconds, [limits(replace(DEFAULT, seconds=each))[part] for each in seconds], line, label=part
