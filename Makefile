@@ -1,6 +1,6 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down env test soak mutants lint policy package docs lock clean
+.PHONY: help demo up verify redrive down env test soak mutants bench lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
@@ -42,6 +42,9 @@ soak: .venv/test/ready ## Flood a stack with 1,000 tasks, a quarter of which fai
 mutants: .venv/mutants/ready ## Change the runtime in small places, ten minutes at most, and list the changes that no unit test notices
 	.venv/mutants/bin/python tests/mutants.py $(MUTANTS)
 
+bench: .venv/test/ready ## Measure the module beside a textbook version (SUBJECTS="latency drain": some only), in minutes
+	PYTHONPATH=tests:docs:. $(IN_TEST)/python -m benchmarks $(SUBJECTS)
+
 lint: .venv/test/ready ## Check format, style and types of Python and Terraform
 	$(IN_TEST)/ruff format --check .
 	$(IN_TEST)/ruff check .
@@ -59,6 +62,8 @@ package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byt
 docs: .venv/test/ready ## Rewrite what is generated in the README, in those of the examples and in docs/
 	$(IN_TEST)/python docs/generate.py
 	PYTHONPATH=lambda_src $(IN_TEST)/python docs/states.py
+	PYTHONPATH=.:client/src $(IN_TEST)/python docs/costs.py
+	PYTHONPATH=.:client/src $(IN_TEST)/python docs/scales.py
 	cd tests && PYTHONPATH=../lambda_src ../$(IN_TEST)/python -m runtime.invariants.matrix
 	cd tests && PYTHONPATH=../docs ../$(IN_TEST)/python -m plan.changes
 

@@ -24,7 +24,7 @@ def test_the_help_tells_exit_codes_and_every_command(capsys: Shown) -> None:
     shown = capsys.readouterr().out
     for code in ("0 ", "1 ", "2 ", "130 "):
         assert f"\n    {code}" in shown
-    for command in ("submit", "watch", "list-dlq", "redrive"):
+    for command in ("submit", "watch", "list-dlq", "redrive", "cost"):
         assert f"\n  {command} " in shown
     assert "..." not in shown.split("Commands:")[1], "what a command is for is cut off"
 

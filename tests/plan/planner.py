@@ -14,6 +14,7 @@ import tftest
 
 from harness.paths import ROOT, module_files
 from harness.terraform import terraform_binary, terraform_environment
+from plan.graph import Graph, read
 
 MODULE = "."
 Resource = Mapping[str, Any]  # type, name, instances and perhaps module, as in a state file
@@ -106,6 +107,10 @@ class Planner:
         with pytest.raises(tftest.TerraformTestError) as caught:
             self._initialised(MODULE, []).execute_command("plan", "-json", "-input=false", f"-var-file={file}")
         return str(caught.value.args[0])
+
+    def graph(self, source: str = MODULE) -> Graph:
+        """Return what waits for what in `source`, resources included that only other inputs bring about."""
+        return read(self._initialised(source, []).execute_command("graph", "-type=plan").out)
 
     def _initialised(self, source: str, resources: Sequence[Resource]) -> tftest.TerraformTest:
         if source not in self._folders:

@@ -1,4 +1,4 @@
-"""What the pages say of each other and of the project is true: links, versions, error codes, sums."""
+"""What the pages say of each other and of the project is true: links, versions, error codes."""
 
 import json
 import re
@@ -12,14 +12,7 @@ from task_runner import PermanentError, RetryLater
 from task_runner.progress import Progress
 from task_runner.testing import task_context
 
-CALLING, COST = ROOT / "docs" / "calling.md", ROOT / "docs" / "cost.md"
-
-# What, how many, price for how many, cost.
-ROW = re.compile(r"^\| [^|*]+ \| ([\d,.]+)[^|]* \| ([\d.]+) for ([\d,]+) \| ([\d.]+) \|$", re.MULTILINE)
-
-
-def number(text: str) -> float:
-    return float(text.replace(",", ""))
+CALLING = ROOT / "docs" / "calling.md"
 
 
 def test_readme_is_read_in_one_go() -> None:
@@ -67,17 +60,6 @@ def test_each_metric_is_told_to_who_watches() -> None:
     assert len(known) > 5
     page = (ROOT / "docs" / "operations.md").read_text()
     assert set(re.findall(r"^\| `([A-Z][A-Za-z]+)` \|", page, re.MULTILINE)) == known
-
-
-def test_cost_adds_up_and_is_what_the_readme_says() -> None:
-    rows = ROW.findall(COST.read_text())
-    assert len(rows) > 8
-    for many, price, per, cost in rows:
-        assert f"{number(many) * number(price) / number(per):.2f}" == cost
-    total = f"{sum(number(cost) for *_, cost in rows):.2f}"
-    assert f"| **{total}** |" in COST.read_text()
-    assert README.read_text().count(f"{total} USD") == 2
-    assert f"of which {rows[0][3]} USD are API Gateway's" in README.read_text()
 
 
 def test_each_block_has_a_language() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.scale import QUOTAS, Setup, waves
+from e2e.basic.waves import invocations, one_after_the_other, side_by_side
 from e2e.conftest import EXAMPLES, PATIENCE, Live, live
 from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
@@ -80,6 +82,19 @@ def test_bad_input_is_refused_in_our_shape(
 
 def test_a_body_of_256_kib_is_taken(basic: Live) -> None:
     assert basic.api.request("POST", "/task", b'"' + b"x" * (256 * 1024 - 2) + b'"').status_code == 200
+
+
+def test_backlog_is_drained_in_the_batches_and_waves_of_the_model(basic: Live) -> None:
+    if not basic.target.is_embedded:
+        pytest.skip("AWS adds pollers while it drains, and need not fill its batches")
+    tasks, batch, pollers = 100, Setup().batch, QUOTAS["first_batches"].value
+    with basic.paused():
+        ids = [basic.api.submit({"seconds": 2})["taskId"] for _ in range(tasks)]
+    assert {basic.end_of(task_id)["status"] for task_id in ids} == {"completed"}
+    batches = invocations(basic, ids)
+    assert [one.tasks for one in batches] == [batch] * (tasks // batch)
+    assert 1 < side_by_side(batches) <= pollers
+    assert one_after_the_other(batches) >= waves(tasks, batch, pollers) == 2  # more where a worker starts late
 
 
 def test_a_second_plan_is_empty(basic: Live) -> None:

@@ -3,6 +3,7 @@
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from task_runner_client.commands.cost import cost
 from task_runner_client.commands.list_dlq import list_dlq
 from task_runner_client.commands.redrive import redrive
 from task_runner_client.commands.submit import submit
@@ -40,7 +41,7 @@ def task_runner() -> None:
     """
 
 
-for _command in (submit, watch, list_dlq, redrive):
+for _command in (submit, watch, list_dlq, redrive, cost):
     task_runner.add_command(_command)
 
 

@@ -1,0 +1,95 @@
+"""What a function's start costs before its first request, beside plain boto3: time, imports, instructions."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import tables
+from benchmarks.bench import Bench
+from benchmarks.cold_start import BASELINE, SUBJECTS, medians, unpacked
+from benchmarks.observed import import_costs, instructions
+from benchmarks.plots import saved
+from harness.errors import HarnessError
+from harness.paths import ROOT
+
+SOURCES = ROOT / "lambda_src"
+ROUNDS = 9
+IMPORT_ROUNDS = 5
+SHOWN = ("api", "worker", BASELINE)
+TARGET, NEXT = 1.0, 0.8
+PARTS = {"ready": "CPU until the handler is ready, ms", "first": "CPU of the first request, ms"}
+Imports = Mapping[str, Mapping[str, float]]
+FEW_MS = 2.0  # packages below it in every column are told together
+
+
+def measure(bench: Bench) -> dict[str, Any]:
+    """Start the API function, the worker and a program that makes the same clients with boto3, in turn."""
+    with bench.view.step("Cold starts"):
+        measured = medians(ROUNDS, SOURCES)
+    with bench.view.step("Cold starts, observed") as step, unpacked(SOURCES) as opt:
+        imports: dict[str, dict[str, float]] = {}
+        for done, subject in enumerate(SHOWN):
+            step.update(done, len(SHOWN), subject)
+            imports[subject] = import_costs(opt, subject, IMPORT_ROUNDS)
+        try:
+            counted: Any = instructions(opt, SHOWN)
+        except HarnessError as reason:
+            counted = str(reason)
+    return {"rounds": ROUNDS, "medians": measured, "imports": imports, "instructions": counted}
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """Show each part and its ratio to plain boto3, then what importing each package takes."""
+    return f"{_parts(result)}\n{_imports(result['imports'])}"
+
+
+def _parts(result: Mapping[str, Any]) -> str:
+    measured: Mapping[str, Mapping[str, float]] = result["medians"]
+    columns = ("", "API function", "worker", "plain boto3", "ratio", "ratio", "target, next")
+    rows = [_row(PARTS.get(part, part), {name: measured[name][part] for name in SHOWN}) for part in measured[BASELINE]]
+    if isinstance(result["instructions"], str):
+        return f"{tables.table(columns, rows)}\n{result['instructions']}\n"
+    millions = {name: count / 1e6 for name, count in result["instructions"].items()}
+    return tables.table(columns, [*rows, _row("instructions until the first request's end, millions", millions)])
+
+
+def _row(title: str, values: Mapping[str, float]) -> list[str]:
+    ratios = [tables.ratio(values[name] / values[BASELINE], TARGET) for name in ("api", "worker")]
+    return [title, *(f"{values[name]:,.1f}" for name in SHOWN), *ratios, f"{tables.wanted(TARGET)}, {NEXT}"]
+
+
+def _imports(imports: Imports) -> str:
+    told = _costly(imports)
+    rows = [[name, *(f"{imports[of].get(name, 0):.1f}" for of in SHOWN)] for name in told]
+    rest = [sum(cost for name, cost in imports[of].items() if name not in told) for of in SHOWN]
+    rows += [["others", *(f"{cost:.1f}" for cost in rest)]]
+    rows += [["together", *(f"{sum(imports[of].values()):.1f}" for of in SHOWN)]]
+    return tables.table(("importing, ms", "API function", "worker", "plain boto3"), rows)
+
+
+def _costly(imports: Imports) -> list[str]:
+    most: dict[str, float] = {}
+    for packages in imports.values():
+        for name, cost in packages.items():
+            most[name] = max(cost, most.get(name, 0))
+    return sorted((name for name, cost in most.items() if cost >= FEW_MS), key=lambda name: -most[name])
+
+
+def plot(result: Mapping[str, Any], folder: Path) -> None:
+    """Draw the CPU time of each, and what it spends on importing which package."""
+    measured, imports = result["medians"], result["imports"]
+    with saved(folder / "cold-start.png", columns=2) as ((times, costs),):
+        names = [name for name in SUBJECTS if name in measured]
+        for part, below in (("ready", None), ("first", "ready")):
+            bottom = [measured[name][below] if below else 0 for name in names]
+            times.bar(names, [measured[name][part] for name in names], bottom=bottom, label=PARTS[part])
+        times.axhline(measured[BASELINE]["ready"] * TARGET, color="black", linewidth=0.8, linestyle="--")
+        times.set_title("CPU, ms (line: target)")
+        times.legend(fontsize=7)
+        floor = dict.fromkeys(SHOWN, 0.0)
+        for package in _costly(imports):
+            heights = [imports[name].get(package, 0) for name in SHOWN]
+            costs.bar(SHOWN, heights, bottom=list(floor.values()), label=package)
+            floor = {name: floor[name] + height for name, height in zip(SHOWN, heights, strict=True)}
+        costs.set_title("importing, ms")
+        costs.legend(fontsize=7)
