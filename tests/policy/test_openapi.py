@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from task_runner.api.body import LARGEST_BODY
 from task_runner.api.routes import ROUTES
 from task_runner.api.routes.submit import IDEMPOTENCY_KEY
 from task_runner.progress import LONGEST_MESSAGE, Progress
+from task_runner.record.history import AttemptOutcome, begun, ended
 from task_runner.record.payload import DEEPEST_PAYLOAD
 from task_runner.record.task import Status, Task, TaskError
 
@@ -79,12 +81,17 @@ def test_limits_are_those_of_the_function() -> None:
 
 def test_views_have_the_fields_that_are_described() -> None:
     error, progress = TaskError("t", "m"), Progress(0.5, "half")
-    task = Task("i", Status.FAILED, "{}", "", "c", "u", 0, 1, 1, "s", "f", result="1", error=error, progress=progress)
+    history = ended((begun("s", "e"),), AttemptOutcome.FAILED, "e", error)
+    ended_task = Task("i", Status.FAILED, "{}", "", "c", "u", 0, 1, 1, "s", "f")
+    task = replace(ended_task, result="1", error=error, progress=progress, history=history)
     fields = API["components"]["schemas"]["Task"]["properties"]
     assert view(task).keys() == fields.keys()
     assert vars(error).keys() == resolved(fields["error"])["properties"].keys()
     assert vars(progress).keys() == resolved(fields["progress"])["properties"].keys()
     assert fields["progress"]["properties"]["message"]["maxLength"] == LONGEST_MESSAGE
+    attempt = resolved(fields["history"]["items"])["properties"]
+    assert view(task)["history"][0].keys() == attempt.keys()
+    assert [outcome.value for outcome in AttemptOutcome] == attempt["outcome"]["enum"]
     assert [status.value for status in Status] == API["components"]["schemas"]["Status"]["enum"]
 
 

@@ -59,7 +59,7 @@ def test_duplicates_are_counted_as_dropped_or_deferred(
     cloud.store.claim(delivery(task_id), "other", clock() + HOUR, clock())
     records = cloud.receive()
     worker(work).handler({"Records": records}, LambdaContext(30))
-    cloud.store.complete(task_id, "other", "1", clock())
+    cloud.store.complete(cloud.claimed(task_id, "other"), "1", clock())
     worker(work).handler({"Records": records}, LambdaContext(30))
     assert written(capsys) == [document("unit", {"WakeupsDeferred": 1}), document("unit", {"WakeupsDropped": 1})]
 

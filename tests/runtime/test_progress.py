@@ -119,7 +119,7 @@ def test_zombie_cannot_report(cloud: Cloud, clock: Clock) -> None:
         clock.advance(2)
     cloud.store.note_progress(task_id, "zombie", Progress(0.9, ""), clock())
     assert cloud.task(task_id).progress is None
-    cloud.store.complete(task_id, "heir", "1", clock())
+    cloud.store.complete(cloud.claimed(task_id, "heir"), "1", clock())
     cloud.store.note_progress(task_id, "heir", Progress(0.9, ""), clock())
     assert cloud.task(task_id).progress is None
 

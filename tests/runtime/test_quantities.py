@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.cloud import Api, Cloud, Worker
+from support.item_size import item_size, value_size
 from task_runner import TaskContext
 from task_runner.json_lines import JsonLines
 from task_runner.telemetry import logger
@@ -66,17 +67,8 @@ def reports(_payload: Any, context: TaskContext) -> None:
 def size(cloud: Cloud, task_id: str) -> int:
     """A record's bytes beside payload and result, as DynamoDB counts them (developer guide, "Item sizes")."""
     item = cloud.dynamodb.get_item(TableName="tasks", Key={"taskId": {"S": task_id}})["Item"]
-    return sum(
-        len(name) + value_size(value) * (name not in ("payload", "result"))  # the model counts these two by themselves
-        for name, value in item.items()
-    )
-
-
-def value_size(value: dict[str, Any]) -> int:
-    [(kind, content)] = value.items()
-    if kind == "M":
-        return 3 + sum(1 + len(name) + value_size(one) for name, one in content.items())
-    return len(content) if kind == "S" else (len(content) + 1) // 2 + 1
+    # The model counts these two by themselves.
+    return item_size(item) - sum(value_size(item[name]) for name in ("payload", "result") if name in item)
 
 
 def close(constant: int, measured: int) -> bool:

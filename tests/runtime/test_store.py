@@ -24,10 +24,10 @@ def claim(cloud: Cloud, task_id: str, lease: str = "mine", sent_at: int = 0, sec
 
 def settled(cloud: Cloud, how: str, task_id: str, lease: str) -> bool:
     if how == "complete":
-        return cloud.store.complete(task_id, lease, "1", cloud.clock())
+        return cloud.store.complete(cloud.claimed(task_id, lease), "1", cloud.clock())
     if how == "fail":
-        return cloud.store.fail(task_id, lease, ERROR, cloud.clock())
-    return cloud.store.release(task_id, lease, delivery(task_id, 0), ERROR, cloud.clock())
+        return cloud.store.fail(cloud.claimed(task_id, lease), ERROR, cloud.clock())
+    return cloud.store.release(cloud.claimed(task_id, lease), delivery(task_id, 0), ERROR, cloud.clock())
 
 
 def test_created_task_is_pending_and_expires_with_the_ttl(cloud: Cloud, task_id: str, clock: Clock) -> None:
@@ -75,7 +75,9 @@ def test_dead_lease_is_reclaimed(cloud: Cloud, task_id: str, clock: Clock) -> No
 
 def test_task_that_was_lost_once_stays_suspect(cloud: Cloud, task_id: str) -> None:
     claim(cloud, task_id)
-    cloud.store.release(task_id, "mine", delivery(task_id, 0), TaskError("WorkerLost", ""), cloud.clock())
+    cloud.store.release(
+        cloud.claimed(task_id, "mine"), delivery(task_id, 0), TaskError("WorkerLost", ""), cloud.clock()
+    )
     assert claim(cloud, task_id, "other").interrupted
 
 
@@ -94,7 +96,7 @@ def test_claim_of_an_unknown_task_is_refused_without_a_record(cloud: Cloud) -> N
 
 def test_completed_task_keeps_its_result_and_is_never_claimed_again(cloud: Cloud, task_id: str, clock: Clock) -> None:
     claim(cloud, task_id)
-    assert cloud.store.complete(task_id, "mine", '{"ok":1}', clock())
+    assert cloud.store.complete(cloud.claimed(task_id, "mine"), '{"ok":1}', clock())
     clock.advance(3600)
     with pytest.raises(ClaimRefused):
         claim(cloud, task_id, "other", sent_at=clock())
@@ -146,13 +148,13 @@ def test_success_clears_the_error_of_earlier_attempts(cloud: Cloud, task_id: str
     claim(cloud, task_id)
     settled(cloud, "release", task_id, "mine")
     claim(cloud, task_id, "other")
-    cloud.store.complete(task_id, "other", "1", cloud.clock())
+    cloud.store.complete(cloud.claimed(task_id, "other"), "1", cloud.clock())
     assert cloud.task(task_id).error is None
 
 
 def test_failed_task_runs_again_only_for_a_message_sent_later(cloud: Cloud, task_id: str, clock: Clock) -> None:
     claim(cloud, task_id)
-    cloud.store.fail(task_id, "mine", ERROR, clock())
+    cloud.store.fail(cloud.claimed(task_id, "mine"), ERROR, clock())
     with pytest.raises(ClaimRefused):
         claim(cloud, task_id, "duplicate", sent_at=clock() - 60_000)
     clock.advance(1)
@@ -163,7 +165,7 @@ def test_failed_task_runs_again_only_for_a_message_sent_later(cloud: Cloud, task
 def test_wake_up_of_a_replayed_post_cannot_revive_a_failed_task(cloud: Cloud, task_id: str, clock: Clock) -> None:
     assert cloud.store.open_heal_window(task_id, clock())
     claim(cloud, task_id)
-    cloud.store.fail(task_id, "mine", ERROR, clock())
+    cloud.store.fail(cloud.claimed(task_id, "mine"), ERROR, clock())
     clock.advance(1)
     with pytest.raises(ClaimRefused):
         claim(cloud, task_id, "healed", sent_at=clock())
@@ -202,7 +204,7 @@ def test_verdict_on_a_task_that_never_ran_needs_it_unclaimed(cloud: Cloud) -> No
     no_lease = unchanged(seen=seen).guarding({})["ConditionExpression"]
     assert no_lease == "((#status = :if0 AND #updatedAt = :if1) AND attribute_not_exists(#lease))"
     cloud.store.claim(delivery(task_id, 0), "mine", now + 1, now)
-    cloud.store.release(task_id, "mine", delivery(task_id, 0), ERROR, now)
+    cloud.store.release(cloud.claimed(task_id, "mine"), delivery(task_id, 0), ERROR, now)
     tried = cloud.task(task_id)
     assert (tried.status, tried.updated_at) == (seen.status, seen.updated_at)
     assert cloud.store.bury(seen, ERROR, now, now) is None

@@ -47,31 +47,31 @@ def redrive_by_a_duplicate(cloud: Cloud, task_id: str) -> Write:
     sent_at = cloud.clock()
     cloud.clock.advance(1)
     claim(cloud, task_id, "first")
-    cloud.store.fail(task_id, "first", ERROR, cloud.clock())
+    cloud.store.fail(cloud.claimed(task_id, "first"), ERROR, cloud.clock())
     return lambda: claim(cloud, task_id, "second", sent_at)
 
 
 def redrive_by_a_heal(cloud: Cloud, task_id: str) -> Write:
     cloud.store.open_heal_window(task_id, cloud.clock())
     claim(cloud, task_id, "first")
-    cloud.store.fail(task_id, "first", ERROR, cloud.clock())
+    cloud.store.fail(cloud.claimed(task_id, "first"), ERROR, cloud.clock())
     cloud.clock.advance(1)
     return lambda: claim(cloud, task_id, "second", cloud.clock())
 
 
 def complete_as_a_zombie(cloud: Cloud, task_id: str) -> Write:
     overtake(cloud, task_id)
-    return lambda: cloud.store.complete(task_id, "zombie", "1", cloud.clock())
+    return lambda: cloud.store.complete(cloud.claimed(task_id, "zombie"), "1", cloud.clock())
 
 
 def release_as_a_zombie(cloud: Cloud, task_id: str) -> Write:
     overtake(cloud, task_id)
-    return lambda: cloud.store.release(task_id, "zombie", delivery(task_id), ERROR, cloud.clock())
+    return lambda: cloud.store.release(cloud.claimed(task_id, "zombie"), delivery(task_id), ERROR, cloud.clock())
 
 
 def fail_as_a_zombie(cloud: Cloud, task_id: str) -> Write:
     overtake(cloud, task_id)
-    return lambda: cloud.store.fail(task_id, "zombie", ERROR, cloud.clock())
+    return lambda: cloud.store.fail(cloud.claimed(task_id, "zombie"), ERROR, cloud.clock())
 
 
 def report_as_a_zombie(cloud: Cloud, task_id: str) -> Write:
@@ -82,7 +82,7 @@ def report_as_a_zombie(cloud: Cloud, task_id: str) -> Write:
 def release_after_the_last_delivery(cloud: Cloud, task_id: str) -> Write:
     claim(cloud, task_id, "mine")
     cloud.store.note_last_delivery(delivery(task_id, receives=3), cloud.clock())
-    return lambda: cloud.store.release(task_id, "mine", delivery(task_id), ERROR, cloud.clock())
+    return lambda: cloud.store.release(cloud.claimed(task_id, "mine"), delivery(task_id), ERROR, cloud.clock())
 
 
 def bury_a_task_that_was_claimed_again(cloud: Cloud, task_id: str) -> Write:
@@ -97,13 +97,13 @@ def bury_a_task_that_was_tried_meanwhile(cloud: Cloud, task_id: str) -> Write:
     seen = cloud.task(task_id)
     cloud.clock.advance(1)
     claim(cloud, task_id, "mine")
-    cloud.store.release(task_id, "mine", delivery(task_id), ERROR, cloud.clock())
+    cloud.store.release(cloud.claimed(task_id, "mine"), delivery(task_id), ERROR, cloud.clock())
     return lambda: cloud.store.bury(seen, TaskError("Expired", ""), cloud.clock(), cloud.clock())
 
 
 def heal_between_two_attempts(cloud: Cloud, task_id: str) -> Write:
     claim(cloud, task_id, "mine")
-    cloud.store.release(task_id, "mine", delivery(task_id), ERROR, cloud.clock())
+    cloud.store.release(cloud.claimed(task_id, "mine"), delivery(task_id), ERROR, cloud.clock())
     return lambda: cloud.store.open_heal_window(task_id, cloud.clock())
 
 

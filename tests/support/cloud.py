@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -93,6 +93,10 @@ class Cloud:
         task = self.store.get(task_id, self.clock())
         assert task is not None
         return task
+
+    def claimed(self, task_id: str, lease: str) -> Task:
+        """The record as the worker with this lease knows it from its claim."""
+        return replace(self.task(task_id), lease=lease)
 
     def receive(self, most: int = 10) -> list[dict[str, Any]]:
         """Receive what is visible, as the records of a Lambda event."""

@@ -22,6 +22,19 @@ class TaskError(TypedDict):
     message: str
 
 
+class _Ended(TypedDict):
+    number: int
+    startedAt: str
+    endedAt: str
+    outcome: Literal["completed", "failed", "timed out", "lost", "retry later"]
+
+
+class PastAttempt(_Ended, total=False):
+    """An attempt that has ended; `error` is there unless it worked out, its message cut at 200 characters."""
+
+    error: TaskError
+
+
 class AcceptedTask(TypedDict):
     """What POST answers."""
 
@@ -43,3 +56,4 @@ class TaskView(_Recorded, total=False):
     progress: Progress
     result: Any
     error: TaskError
+    history: list[PastAttempt]

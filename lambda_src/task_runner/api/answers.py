@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from task_runner.errors import TaskRunnerError
-from task_runner.record.task import Task
+from task_runner.record import history
+from task_runner.record.task import Status, Task
 
 POLL_SECONDS = "1"
 """When it is worth asking again, for the header `Retry-After`."""
@@ -56,6 +57,7 @@ def view(task: Task) -> dict[str, Any]:
         "completedAt": task.completed_at,
         "progress": vars(task.progress) if task.progress else None,
         "error": vars(task.error) if task.error else None,
+        "history": history.shown(task.history, task.attempts, running=task.status is Status.PROCESSING) or None,
     }
     shown = {name: value for name, value in shown.items() if value is not None}
     return shown if task.result is None else {**shown, "result": json.loads(task.result)}

@@ -17,6 +17,7 @@ from task_runner.record.attribute_values import stored
 from task_runner.record.change import Change
 from task_runner.record.conditions import allowed
 from task_runner.record.expression import Condition
+from task_runner.record.history import AttemptOutcome, begun, ended
 from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, iso
 from task_runner.record.transitions import Event, rows
 
@@ -95,7 +96,7 @@ class TaskStore:
         change = self._change(
             *(Event.CLAIMED, Event.RECLAIMED, Event.REDRIVEN),
             now=now,
-            attempts=1,
+            begun=begun(iso(now), iso(lease_expires_at)),
             lease=lease,
             lease_expires_at=lease_expires_at,
             receives=delivery.receives,
@@ -125,8 +126,8 @@ class TaskStore:
         with suppress(Refused):
             self._update(task_id, change, lease=lease)
 
-    def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
-        """Succeeded: processing -> completed; False where the lease is not ours any more."""
+    def complete(self, mine: Task, result: str, now: int) -> bool:
+        """Succeeded: processing -> completed; False where the lease is not that of the claim any more."""
         change = self._change(
             Event.SUCCEEDED,
             now=now,
@@ -135,21 +136,38 @@ class TaskStore:
             error=None,
             progress=None,
             lease_expires_at=None,
+            history=ended(mine.history, AttemptOutcome.COMPLETED, iso(now)),
         )
-        return self._settle(task_id, lease, change)
+        return self._settle(mine, change)
 
-    def release(self, task_id: str, lease: str, delivery: Delivery, error: TaskError, now: int) -> bool:
+    def release(
+        self,
+        mine: Task,
+        delivery: Delivery,
+        error: TaskError,
+        now: int,
+        outcome: AttemptOutcome = AttemptOutcome.FAILED,
+    ) -> bool:
         """Attempt failed with tries left: processing -> pending.
 
-        False where the lease is not ours any more, or where the message has come again meanwhile, for the last time.
+        False where the lease is not that of the claim any more, or where the message has come again meanwhile, for the
+        last time.
         """
-        change = self._change(Event.RELEASED, now=now, error=error, lease_expires_at=None)
-        return self._settle(task_id, lease, change, delivery=delivery)
+        history = ended(mine.history, outcome, iso(now), error)
+        change = self._change(Event.RELEASED, now=now, error=error, lease_expires_at=None, history=history)
+        return self._settle(mine, change, delivery=delivery)
 
-    def fail(self, task_id: str, lease: str, error: TaskError, now: int) -> bool:
-        """Failed for good: processing -> failed; False where the lease is not ours any more."""
-        change = self._change(Event.FAILED, now=now, error=error, completed_at=iso(now), lease_expires_at=None)
-        return self._settle(task_id, lease, change)
+    def fail(self, mine: Task, error: TaskError, now: int, outcome: AttemptOutcome = AttemptOutcome.FAILED) -> bool:
+        """Failed for good: processing -> failed; False where the lease is not that of the claim any more."""
+        change = self._change(
+            Event.FAILED,
+            now=now,
+            error=error,
+            completed_at=iso(now),
+            lease_expires_at=None,
+            history=ended(mine.history, outcome, iso(now), error),
+        )
+        return self._settle(mine, change)
 
     def bury(self, seen: Task, error: TaskError, ended_at: int, now: int) -> Task | None:
         """Write the verdict on a task whose worker is gone, unless it changed since it was `seen`; None if it did."""
@@ -168,13 +186,13 @@ class TaskStore:
             return False
         return True
 
-    def _settle(self, task_id: str, lease: str, change: Change, **known: Any) -> bool:
+    def _settle(self, mine: Task, change: Change, **known: Any) -> bool:
         try:
-            self._update(task_id, change, lease=lease, **known)
+            self._update(mine.task_id, change, lease=mine.lease, **known)
         except Refused as refusal:
             # The lease stays in a settled record, so a write repeated after a lost answer knows itself.
             existing = refusal.existing
-            return existing is not None and existing.lease == lease and existing.status is change.target
+            return existing is not None and existing.lease == mine.lease and existing.status is change.target
         return True
 
     def _change(self, *events: Event, now: int, **fields: Any) -> Change:

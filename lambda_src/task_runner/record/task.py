@@ -14,6 +14,7 @@ from typing import Any
 
 from task_runner.progress import Progress
 from task_runner.record.attribute_values import loaded, stored
+from task_runner.record.history import History
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -66,6 +67,7 @@ class Task:
     result: str | None = None
     error: TaskError | None = None
     progress: Progress | None = None
+    history: History = ()
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Task":
@@ -76,12 +78,12 @@ class Task:
             known["error"] = TaskError(**known["error"])
         if "progress" in known:
             known["progress"] = Progress(float(known["progress"]["fraction"]), known["progress"]["message"])
-        return cls(**{**known, "status": Status(known["status"])})
+        return cls(**{**known, "status": Status(known["status"]), "history": tuple(known.get("history", ()))})
 
     def to_item(self) -> dict[str, Any]:
         """Write the record as `from_item` reads it; what does not exist yet is left out."""
         known = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {attribute(name): stored(value) for name, value in known.items() if value is not None}
+        return {attribute(name): stored(value) for name, value in known.items() if value not in (None, ())}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from task_runner.errors import InvalidResult
 from task_runner.record.payload import dump
 
-_LARGEST_RECORD = 392 * 1024
+_LARGEST_RECORD = 384 * 1024
 """Bytes of payload and result: DynamoDB's 400 KB for an item, less what the other attributes can need."""
 
 

@@ -12,6 +12,7 @@ from task_runner.config import WorkerConfig
 from task_runner.context import TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, ServiceUnavailable, TimedOut
 from task_runner.progress import Progress, Reporter, Throttled
+from task_runner.record.history import outcome_of
 from task_runner.record.rules import backoff
 from task_runner.record.store import ClaimRefused, TaskStore
 from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, now_ms
@@ -145,7 +146,7 @@ class Run:
         try:
             payload = json.loads(task.payload)
             result = recordable(self._attempt.run(lambda: code(payload, context)), task.payload)
-            if self._settings.store.complete(task.task_id, self._lease, result, self._settings.clock()):
+            if self._settings.store.complete(task, result, self._settings.clock()):
                 return COMPLETED
         except (ServiceUnavailable, Abandoned):
             raise
@@ -166,13 +167,14 @@ class Run:
 
     def _settle(self, task: Task, error: BaseException) -> Outcome:
         store, now, told = self._settings.store, self._settings.clock(), TaskError.of(error)
+        outcome = outcome_of(error)
         logger.warning("attempt failed", extra={"task_id": task.task_id, "error_type": told.type})
         if isinstance(error, _PERMANENT):
-            return FAILED if store.fail(task.task_id, self._lease, told, now) else DEFERRED
-        if not self._is_last and store.release(task.task_id, self._lease, self.delivery, told, now):
+            return FAILED if store.fail(task, told, now, outcome) else DEFERRED
+        if not self._is_last and store.release(task, self.delivery, told, now, outcome):
             self._settings.wakeups.return_after(self.delivery, self._wait_before_retry(task, error))
             return RETRIED
-        if store.fail(task.task_id, self._lease, told, now):
+        if store.fail(task, told, now, outcome):
             self._settings.wakeups.return_after(self.delivery, 0)
             return DEAD_LETTERED
         return DEFERRED

@@ -21,7 +21,7 @@ def test_get_shows_each_state_of_a_task(api: Api, worker: Callable[..., Worker])
     assert "Retry-After" not in answer.headers
     assert answer.body["result"] == {"echo": {"n": 1}}
     assert set(answer.body) == {
-        *("taskId", "status", "attempts", "createdAt", "updatedAt", "startedAt", "completedAt", "result"),
+        *("taskId", "status", "attempts", "createdAt", "updatedAt", "startedAt", "completedAt", "history", "result"),
     }
 
 

@@ -10,8 +10,8 @@ from runtime.aws_calls.wire import Wire
 
 PUT, SEND = ("PutItem", 580), ("SendMessage", 150)
 GET = ("GetItem", 115)
-CLAIM, COMPLETE = ("UpdateItem", 1_650), ("UpdateItem", 1_040)
-RELEASE, RETURN = ("UpdateItem", 980), ("ChangeMessageVisibility", 125)
+CLAIM, COMPLETE = ("UpdateItem", 1_900), ("UpdateItem", 1_250)
+RELEASE, RETURN = ("UpdateItem", 1_300), ("ChangeMessageVisibility", 125)
 LONG = 10_000
 
 

@@ -20,6 +20,7 @@ from task_runner.record.change import Change
 from task_runner.record.conditions import CONDITIONS
 from task_runner.record.expression import Attr, Condition
 from task_runner.record.store import TaskStore
+from task_runner.record.task import Task
 from task_runner.record.transitions import Event
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker.batch import Worker
@@ -44,16 +45,16 @@ def always(**_: Any) -> Condition:
 
 
 class StoreWithoutLease(TaskStore):
-    def _settle(self, task_id: str, lease: str, change: Change, **known: Any) -> bool:
+    def _settle(self, mine: Task, change: Change, **known: Any) -> bool:
         with patch.dict(CONDITIONS, lease_is_mine=always, not_overtaken=always):
-            return super()._settle(task_id, lease, change, **known)
+            return super()._settle(mine, change, **known)
 
 
 class StoreThatCompletesUnconditionally(TaskStore):
-    def complete(self, task_id: str, lease: str, result: str, now: int) -> bool:
-        change = self._change(Event.SUCCEEDED, now=now, result=result, lease=lease)
+    def complete(self, mine: Task, result: str, now: int) -> bool:
+        change = self._change(Event.SUCCEEDED, now=now, result=result, lease=mine.lease)
         with patch.object(change, "condition", always):
-            self._update(task_id, change)
+            self._update(mine.task_id, change)
         return True
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from support.cloud import Cloud
+from task_runner.record.history import KEPT, PastAttempt
 from task_runner.record.task import Status, Task, now_ms
 from task_runner.record.transitions import NOTES, TRANSITIONS
 
@@ -41,11 +42,25 @@ class Watch:
         step = f"{after.task_id}: {status} -> {after.status}"
         self.check(after.status in ALLOWED[status], f"{step} is no transition")
         self.check(not before or after.attempts >= before.attempts, f"{step} forgets attempts")
+        self._history_changed(step, before, after)
         if before and status is Status.PROCESSING and after.status is not Status.PROCESSING:
             self.check((before.lease or "").startswith(invocation), f"{step} by a worker that has lost its lease")
         if status is Status.FAILED:
             self.redriven[after.task_id] -= 1
             self.check(self.redriven[after.task_id] >= 0, f"{step} without a redrive")
+
+    def _history_changed(self, step: str, before: Task | None, after: Task) -> None:
+        """Each attempt is put down when it begins, how it ended is written once, and the last ten stay."""
+        earlier, now = _numbered(before) if before else {}, _numbered(after)
+        if before and before.status is Status.PROCESSING:
+            earlier.pop(before.attempts)  # it is under way
+        self.check(len(now) >= min(after.attempts, KEPT), f"{step} forgets an attempt of the history")
+        self.check(
+            all(now.get(number, told) == told for number, told in earlier.items()), f"{step} changes the history"
+        )
+        completed = [number for number, told in now.items() if told["outcome"] == "completed"]
+        expected = [after.attempts] if after.status is Status.COMPLETED else []
+        self.check(completed == expected, f"{step} with attempts {completed} completed")
 
     @contextmanager
     def running(self, task_id: str) -> Iterator[None]:
@@ -60,3 +75,7 @@ class Watch:
             yield
         finally:
             self._leases.remove(run)
+
+
+def _numbered(task: Task) -> dict[int, PastAttempt]:
+    return dict(enumerate(task.history, task.attempts - len(task.history) + 1))

@@ -36,7 +36,7 @@ class Load:
     polls: int = _number(2, 1, 20, "Requests by which a caller follows a task to its end.")
     seconds: float = _number(1.0, 0, 900, "Seconds that a task runs.")
     payload_kb: float = _number(1.0, 0, 256, "KB of a task's payload.")
-    result_kb: float = _number(0.0, 0, 392, "KB of its result.")
+    result_kb: float = _number(0.0, 0, 384, "KB of its result.")
     batch: int = _number(1, 1, 10_000, "Tasks that the worker takes at once: one where they come seldom.")
     concurrency: int = _number(10, 1, 100, "Tasks of a batch that run side by side: worker.concurrency.")
     memory: int = _number(512, 128, 10_240, "MB of the worker: worker.memory_size.")

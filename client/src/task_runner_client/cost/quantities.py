@@ -15,7 +15,7 @@ RETRY_CALLS = {"UpdateItem": 2, "ChangeMessageVisibility": 1}  # claimed, put ba
 PROGRESS_CALLS = {"UpdateItem": 1}
 
 # Bytes of a record beside its payload and result.
-ACCEPTED_BYTES, ENDED_BYTES = 250, 400
+ACCEPTED_BYTES, ENDED_BYTES = 250, 500
 ITEM_BYTES = 100  # of DynamoDB's own for each item it keeps (developer guide, "Item sizes and formats")
 
 # Bytes that are logged, metrics included; a name of five letters is taken for the module's `name`.
