@@ -1,7 +1,7 @@
 # What the API is, whichever gateway serves it: its routes, and what it answers where no function is asked.
 locals {
   # Who may call a `guarded` route is in api_access.tf. A feature adds routes of its own.
-  routes = merge(local.task_routes, local.cors_routes)
+  routes = merge(local.task_routes, local.optional_routes, local.cors_routes)
 
   # ANY is each method that has no route of its own on its path: the function answers it with 405.
   task_routes = {

@@ -1,9 +1,12 @@
 # How REST API Gateway serves what api.tf says. Who may call is in api_access.tf, what is logged in api_logs.tf.
 locals {
-  resource_ids = {
-    "/task"          = one(aws_api_gateway_resource.task[*].id)
-    "/task/{taskId}" = one(aws_api_gateway_resource.task_id[*].id)
-  }
+  resource_ids = merge(
+    {
+      "/task"          = one(aws_api_gateway_resource.task[*].id)
+      "/task/{taskId}" = one(aws_api_gateway_resource.task_id[*].id)
+    },
+    { for name, action in aws_api_gateway_resource.action : "/task/{taskId}/${name}" => action.id },
+  )
 
   # The end of the ARN that API Gateway presents to Lambda. A path parameter is a star in it, and so is ANY: there the
   # method of the request itself stands (API Gateway developer guide, "Control access for invoking an API").
@@ -48,6 +51,15 @@ resource "aws_api_gateway_resource" "task_id" {
   rest_api_id = aws_api_gateway_rest_api.this[0].id
   parent_id   = aws_api_gateway_resource.task[0].id
   path_part   = "{taskId}"
+}
+
+# What can be done to a task: see api_routes.tf.
+resource "aws_api_gateway_resource" "action" {
+  for_each = { for name in var.api.routes : name => name if var.create }
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = aws_api_gateway_resource.task_id[0].id
+  path_part   = each.key
 }
 
 # Parameters only. It can check neither the length nor the form of a header, and a body against a schema only where one
@@ -147,7 +159,8 @@ resource "aws_api_gateway_deployment" "this" {
 
   lifecycle {
     create_before_destroy = true
-    # What the hash cannot see: one of them made anew, or set right after a change by hand.
+    # What the hash cannot see: one of them made anew, or set right after a change by hand. Resources of optional routes
+    # are not named, since Terraform takes no resource here that has no instance; their methods follow them.
     replace_triggered_by = [
       aws_api_gateway_resource.task,
       aws_api_gateway_resource.task_id,

@@ -2,7 +2,11 @@
 locals {
   # A browser sends no credentials with a preflight request. The function answers it, as it adds the headers to all
   # else: so one place knows them.
-  cors_routes = var.api.cors == null ? {} : {
+  cors_routes = var.api.cors == null ? {} : merge(local.preflights, {
+    for name in var.api.routes :
+    "preflight_${name}" => { method = "OPTIONS", path = "/task/{taskId}/${name}", guarded = false, parameters = {} }
+  })
+  preflights = {
     preflight_submit = { method = "OPTIONS", path = "/task", guarded = false, parameters = {} }
     preflight_get    = { method = "OPTIONS", path = "/task/{taskId}", guarded = false, parameters = {} }
   }

@@ -24,7 +24,7 @@ resource "aws_lambda_function" "api" {
   tags             = var.tags
 
   environment {
-    variables = merge(local.common_environment, local.cors_environment, {
+    variables = merge(local.common_environment, local.cors_environment, local.routes_environment, {
       TASK_RUNNER_QUEUE_RETENTION_SECONDS = var.queue.retention_seconds
     })
   }

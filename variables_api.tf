@@ -25,6 +25,8 @@ variable "api" {
       `throttle`.
     - `usage_plan.quota.limit`, `usage_plan.quota.period`: requests for each key in a `DAY`, `WEEK` or `MONTH`. Default:
       no limit; period `DAY`.
+    - `routes`: optional routes that callers get: `retry`, with which a failed task runs again (`POST
+      /task/{taskId}/retry`). What is not named does not exist. Default none.
     - `cors.allow_origins`: origins whose scripts may call the API from a browser, such as `https://app.example.com`, or
       `*` for all. Preflight requests (`OPTIONS`) then need no authorization, and errors carry the headers as well.
       Default: no CORS.
@@ -78,6 +80,7 @@ variable "api" {
         period = optional(string, "DAY")
       }))
     }))
+    routes = optional(set(string), [])
     cors = optional(object({
       allow_origins = list(string)
       allow_headers = optional(list(string), [])
@@ -210,6 +213,10 @@ variable "api" {
       "api.usage_plan.quota must have a whole number of requests as limit, at least 1, and DAY, WEEK or MONTH as",
       "period.",
     ])
+  }
+  validation {
+    condition     = alltrue([for name in var.api.routes : contains(["retry"], name)])
+    error_message = "api.routes must hold names of optional routes: there is retry."
   }
   validation {
     condition = var.api.cors == null || try(alltrue([

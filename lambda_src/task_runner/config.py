@@ -9,6 +9,7 @@ from task_runner.errors import ConfigError
 _PREFIX = "TASK_RUNNER_"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
+_ROUTE = re.compile(r"retry")
 _HANDLER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -51,10 +52,12 @@ class ApiConfig(Config):
     Attributes:
         queue_retention_seconds: how long the queue keeps a message.
         cors: None where no script may call.
+        routes: the optional ones that there are.
     """
 
     queue_retention_seconds: int
     cors: Cors | None = None
+    routes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,11 @@ class _Environment:
         self._each("CORS_ALLOW_HEADERS", headers, _HEADER, "names of headers")
         return Cors(origins, headers, self.number("CORS_MAX_AGE", 0, 86_400))
 
+    def routes(self) -> tuple[str, ...]:
+        names = tuple(self._variables.get(_PREFIX + "ROUTES", "").split())
+        self._each("ROUTES", names, _ROUTE, "names of optional routes: retry")
+        return names
+
     def _each(self, name: str, values: tuple[str, ...], form: re.Pattern[str], what: str) -> None:
         wrong = [value for value in values if not form.fullmatch(value)]
         if wrong:
@@ -141,6 +149,7 @@ def api_config(variables: Mapping[str, str]) -> ApiConfig:
         *_common(env),
         queue_retention_seconds=env.number("QUEUE_RETENTION_SECONDS", 60, 1_209_600),
         cors=env.cors(),
+        routes=env.routes(),
     )
     env.check()
     return config

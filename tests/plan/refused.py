@@ -62,6 +62,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api.cors", {"allow_origins": ["*", "https://a.example"]}, "api.cors.allow_origins must be either"),
     ("api.cors", {"allow_origins": ["*"], "allow_headers": ["X Y"]}, "api.cors.allow_headers must be names"),
     ("api.cors", {"allow_origins": ["*"], "max_age": 86401}, "api.cors.max_age must be a whole number"),
+    ("api.routes", ["retry", "delete"], "api.routes must hold names of optional routes"),
+    ("api.routes", ["RETRY"], "api.routes must hold names of optional routes"),
     ("api.endpoint_type", "EDGE", "api.endpoint_type must be REGIONAL or PRIVATE"),
     ("api", {"endpoint_type": "PRIVATE"}, "api.allowed_vpc_endpoints must name at least one"),
     ("api", {"allowed_vpc_endpoints": ["vpce-0a"]}, "api.allowed_vpc_endpoints must name at least one"),

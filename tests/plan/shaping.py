@@ -32,6 +32,7 @@ SHAPING: dict[str, tuple[Api, Api]] = {
     "authorizer.result_ttl_seconds": (custom(), custom(result_ttl_seconds=0)),
     "authorizer.role_arn": (custom(), custom(role_arn="arn:aws:iam::123456789012:role/invoke")),
     "api_key_required": ({}, {"api_key_required": True}),
+    "routes": ({}, {"routes": ["retry"]}),
     "cors.allow_origins": (cors(), cors(allow_origins=["https://admin.example.com"])),
     "endpoint_type": ({}, private()),
     "vpc_endpoint_ids": (private(), private(vpc_endpoint_ids=["vpce-0a"])),
@@ -73,6 +74,7 @@ HASHED = {
     "var.api.authorizer": "var.api.authorizer",
     "var.api.cognito": "var.api.cognito",
     "var.api.endpoint_type": "var.api.endpoint_type",
+    "var.api.routes": "local.routes",
     "var.api.vpc_endpoint_ids": "var.api.vpc_endpoint_ids",
 }
 # What these resources name, and what no deployment takes into use.

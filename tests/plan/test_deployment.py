@@ -20,7 +20,13 @@ from plan.planner import Plan, Planner
 from plan.shaping import ELSEWHERE, HASHED, NOT_DEPLOYED, SHAPED, SHAPING, Api, cors
 
 ANSWERS = API_ERRORS.relative_to(ROOT).as_posix()
-EVALUATED = ("main.tf", "api.tf", "cors.tf", ANSWERS)  # what the trigger is made of, besides the inputs
+EVALUATED = (
+    "main.tf",
+    "api.tf",
+    "api_routes.tf",
+    "cors.tf",
+    ANSWERS,
+)  # what the trigger is made of, besides the inputs
 RE = re.DOTALL | re.MULTILINE
 DEPLOYMENT = "aws_api_gateway_deployment.this"
 
@@ -38,12 +44,13 @@ class Variant:
 
 def routes() -> Iterator[tuple[str, Variant]]:
     """Each route, guarded where it was not and the other way round."""
-    for name in ("api.tf", "cors.tf"):
+    everything = {**cors(), "routes": ["retry"]}
+    for name in ("api.tf", "api_routes.tf", "cors.tf"):
         for line, key, guarded in re.findall(
             r"^( +(\w+) += \{ method = .*guarded = (true|false).*)$", (ROOT / name).read_text(), re.MULTILINE
         ):
             other = {"true": "false", "false": "true"}[guarded]
-            yield key, Variant(cors(), name, line, line.replace(f"guarded = {guarded}", f"guarded = {other}"))
+            yield key, Variant(everything, name, line, line.replace(f"guarded = {guarded}", f"guarded = {other}"))
 
 
 def answers() -> Iterator[tuple[str, Variant]]:
@@ -102,7 +109,7 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> Variants:
 
 @pytest.fixture(scope="module")
 def written(plan: Planner) -> Plan:
-    return plan(inputs={"name": "demo"})
+    return plan(inputs={"name": "demo", "api": {"routes": ["retry"]}})
 
 
 def attributes() -> Iterator[str]:
@@ -110,7 +117,7 @@ def attributes() -> Iterator[str]:
     text = (ROOT / "variables_api.tf").read_text()
     (kind,) = re.findall(r"^  type = object\(\{\n(.+?)^  \}\)", text, re.MULTILINE | re.DOTALL)
     parents: list[str] = []
-    for line in kind.splitlines():
+    for line in filter(None, kind.splitlines()):
         if opened := re.match(r" +(\w+) += optional\(object\(\{$", line):
             parents.append(opened[1])
         elif declared := re.match(r" +(\w+) += ", line):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from task_runner.api.routes import OPTIONAL
 from task_runner.config import Cors, api_config, worker_config
 from task_runner.errors import ConfigError
 
@@ -29,6 +30,16 @@ def test_every_mistake_is_named_at_once() -> None:
 def test_numbers_have_bounds(value: str) -> None:
     with pytest.raises(ConfigError, match="MAX_RECEIVE_COUNT must be a whole number from 1 to 1000"):
         api_config(GOOD | {"TASK_RUNNER_MAX_RECEIVE_COUNT": value})
+
+
+def test_optional_routes_are_read_and_there_are_none_without() -> None:
+    assert api_config(GOOD).routes == ()
+    assert api_config(GOOD | {"TASK_RUNNER_ROUTES": " ".join(OPTIONAL)}).routes == tuple(OPTIONAL)
+
+
+def test_unknown_route_is_named() -> None:
+    with pytest.raises(ConfigError, match="ROUTES must be names of optional routes: retry, not 'delete'"):
+        api_config(GOOD | {"TASK_RUNNER_ROUTES": "retry delete"})
 
 
 def test_cors_is_off_without_its_variables() -> None:

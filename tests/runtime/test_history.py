@@ -148,7 +148,12 @@ def test_longest_history_fits_beside_the_largest_result() -> None:
     for _ in range(11):
         history = ended((*history, begun(iso(0), iso(0))), AttemptOutcome.RETRY_LATER, iso(0), error)
     task = Task(TASK_ID, Status.COMPLETED, "x" * _LARGEST_RECORD, "h" * 64, iso(0), iso(0), 4_102_444_800, 999, 999)
-    moments = {"started_at": iso(0), "completed_at": iso(0), "heal_until": 4_102_444_800_000, "lease": "x" * 50}
+    moments: dict[str, Any] = {
+        "started_at": iso(0),
+        "completed_at": iso(0),
+        "heal_until": 4_102_444_800_000,
+        "lease": "x" * 50,
+    }
     assert item_size(replace(task, history=history, **moments).to_item()) < largest
     failed = replace(task, payload="x" * LARGEST_BODY, error=error, progress=Progress(0.3333, smile * LONGEST_MESSAGE))
     assert item_size(replace(failed, history=history, **moments).to_item()) < largest

@@ -163,7 +163,7 @@ def test_failed_task_runs_again_only_for_a_message_sent_later(cloud: Cloud, task
 
 
 def test_wake_up_of_a_replayed_post_cannot_revive_a_failed_task(cloud: Cloud, task_id: str, clock: Clock) -> None:
-    assert cloud.store.open_heal_window(task_id, clock())
+    assert cloud.store.open_heal_window(cloud.task(task_id), clock())
     claim(cloud, task_id)
     cloud.store.fail(cloud.claimed(task_id, "mine"), ERROR, clock())
     clock.advance(1)
@@ -175,7 +175,7 @@ def test_wake_up_of_a_replayed_post_cannot_revive_a_failed_task(cloud: Cloud, ta
 
 def test_heal_window_opens_only_before_the_first_attempt(cloud: Cloud, task_id: str) -> None:
     claim(cloud, task_id)
-    assert not cloud.store.open_heal_window(task_id, cloud.clock())
+    assert not cloud.store.open_heal_window(cloud.task(task_id), cloud.clock())
 
 
 def test_verdict_is_written_once_and_only_on_what_was_seen(cloud: Cloud, task_id: str, clock: Clock) -> None:

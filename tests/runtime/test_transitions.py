@@ -52,7 +52,7 @@ def redrive_by_a_duplicate(cloud: Cloud, task_id: str) -> Write:
 
 
 def redrive_by_a_heal(cloud: Cloud, task_id: str) -> Write:
-    cloud.store.open_heal_window(task_id, cloud.clock())
+    cloud.store.open_heal_window(cloud.task(task_id), cloud.clock())
     claim(cloud, task_id, "first")
     cloud.store.fail(cloud.claimed(task_id, "first"), ERROR, cloud.clock())
     cloud.clock.advance(1)
@@ -104,7 +104,17 @@ def bury_a_task_that_was_tried_meanwhile(cloud: Cloud, task_id: str) -> Write:
 def heal_between_two_attempts(cloud: Cloud, task_id: str) -> Write:
     claim(cloud, task_id, "mine")
     cloud.store.release(cloud.claimed(task_id, "mine"), delivery(task_id), ERROR, cloud.clock())
-    return lambda: cloud.store.open_heal_window(task_id, cloud.clock())
+    return lambda: cloud.store.open_heal_window(cloud.task(task_id), cloud.clock())
+
+
+def retry_a_task_that_was_redriven_meanwhile(cloud: Cloud, task_id: str) -> Write:
+    claim(cloud, task_id, "first")
+    cloud.store.fail(cloud.claimed(task_id, "first"), ERROR, cloud.clock())
+    seen = cloud.task(task_id)
+    cloud.clock.advance(1)
+    claim(cloud, task_id, "redriven", cloud.clock())
+    cloud.store.fail(cloud.claimed(task_id, "redriven"), ERROR, cloud.clock())
+    return lambda: cloud.store.retry(seen, cloud.clock())
 
 
 SCENARIOS: dict[tuple[Event, str], Scenario] = {
@@ -119,7 +129,8 @@ SCENARIOS: dict[tuple[Event, str], Scenario] = {
     (Event.RELEASED, "not_overtaken"): release_after_the_last_delivery,
     (Event.LOST, "unchanged"): bury_a_task_that_was_claimed_again,
     (Event.EXPIRED, "unchanged"): bury_a_task_that_was_tried_meanwhile,
-    (Event.HEALED, "never_claimed"): heal_between_two_attempts,
+    (Event.RETRIED, "unchanged"): retry_a_task_that_was_redriven_meanwhile,
+    (Event.HEALED, "unclaimed"): heal_between_two_attempts,
 }
 each_condition = pytest.mark.parametrize(
     ("name", "scenario"),
@@ -164,9 +175,9 @@ def test_every_event_is_in_the_table_and_leads_to_one_status() -> None:
         assert len({row.target for row in rows(event)}) == 1
 
 
-def test_only_a_redrive_leaves_a_terminal_status() -> None:
+def test_only_a_redrive_and_a_retry_leave_a_terminal_status() -> None:
     leaving = [row.event for row in (*TRANSITIONS, *NOTES) if row.source and row.source.terminal]
-    assert leaving == [Event.REDRIVEN]
+    assert leaving == [Event.REDRIVEN, Event.RETRIED]
 
 
 def test_invariants_allow_these_steps_and_no_other() -> None:
@@ -175,7 +186,7 @@ def test_invariants_allow_these_steps_and_no_other() -> None:
         Status.PENDING: {Status.PENDING, Status.PROCESSING, Status.FAILED},
         Status.PROCESSING: {Status.PENDING, Status.PROCESSING, Status.COMPLETED, Status.FAILED},
         Status.COMPLETED: set(),
-        Status.FAILED: {Status.PROCESSING},
+        Status.FAILED: {Status.PROCESSING, Status.PENDING},
     }
     assert steps == ALLOWED
 

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -147,10 +147,11 @@ def resource_of(path: str) -> str:
 class Api:
     """API Gateway's part: requests as proxy events."""
 
-    def __init__(self, cloud: Cloud, cors: Cors | None = None) -> None:
+    def __init__(self, cloud: Cloud, cors: Cors | None = None, routes: Iterable[str] = ()) -> None:
         config = ApiConfig("tasks", cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, RETENTION_SECONDS)
         sender = ThreadPoolExecutor(max_workers=1)
-        self.handler = make_handler(TaskService(cloud.store, cloud.wakeups, config, sender, cloud.clock), cors)
+        service = TaskService(cloud.store, cloud.wakeups, config, sender, cloud.clock)
+        self.handler = make_handler(service, cors, routes)
 
     def post(self, body: str | None, headers: Mapping[str, str] | None = None, **event: Any) -> Answer:
         return self._call("POST", "/task", body, headers or {}, **event)
@@ -158,6 +159,10 @@ class Api:
     def get(self, task_id: str, headers: Mapping[str, str] | None = None) -> Answer:
         matched = {"resource": "/task/{taskId}", "pathParameters": {"taskId": task_id}}
         return self._call("GET", f"/task/{task_id}", None, headers or {}, **matched)
+
+    def retry(self, task_id: str, body: str | None = None) -> Answer:
+        matched = {"resource": "/task/{taskId}/retry", "pathParameters": {"taskId": task_id}}
+        return self._call("POST", f"/task/{task_id}/retry", body, {}, **matched)
 
     def preflight(self, path: str, headers: Mapping[str, str]) -> Answer:
         return self._call("OPTIONS", path, None, headers)

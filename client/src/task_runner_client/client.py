@@ -111,6 +111,18 @@ class TaskClient:
         """
         return _view(self.request("GET", _path(task_id)))
 
+    def retry(self, task_id: str) -> TaskView:
+        """Run a failed task again, with all its tries anew, and return its view, which is pending.
+
+        It may be called again at once: a task that no worker has seen since is woken again, and nothing else.
+
+        Raises:
+            ApiError: the task has not ended (`TASK_NOT_ENDED`) or is completed (`TASK_COMPLETED`), is unknown or
+                expired, or the API has no such route: the module's input `api.routes` has to name `retry`.
+            NoAnswer: it may run again; retry it once more.
+        """
+        return _view(self.request("POST", f"{_path(task_id)}/retry"))
+
     def wait(self, task_id: str, timeout: float = 60.0) -> Iterator[TaskView]:
         """Poll until the task is terminal; yield the view whenever its status, attempts or progress have changed.
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypedDict
 Status = Literal["pending", "processing", "completed", "failed"]
 
 TERMINAL = frozenset({"completed", "failed"})
-"""The statuses in which a task stays, unless an operator redrives it."""
+"""The statuses in which a task stays, unless it is retried or redriven."""
 
 
 class Progress(TypedDict):

@@ -1,12 +1,12 @@
 """From an event to its route, and from the route's answer to what API Gateway takes."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from task_runner.api.answers import POLL_SECONDS, Answer, Refused
 from task_runner.api.request import Request, headers_of
-from task_runner.api.routes import ROUTES, routes_at
+from task_runner.api.routes import Route, routes_with
 from task_runner.api.service import TaskService
 from task_runner.config import Cors
 from task_runner.errors import ServiceUnavailable
@@ -15,16 +15,24 @@ from task_runner.telemetry import count, flush_metrics, logger
 if TYPE_CHECKING:
     from task_runner.api.cors import CrossOrigin
 
+Routes = tuple[Route, ...]
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
-def make_handler(service: TaskService, cors: Cors | None = None) -> Handler:
-    """Build the Lambda handler around a service; with `cors` it also answers preflight requests."""
-    cross_origin = _cross_origin(cors) if cors else None
+def make_handler(service: TaskService, cors: Cors | None = None, optional: Iterable[str] = ()) -> Handler:
+    """Build the Lambda handler around a service; with `cors` it also answers preflight requests.
+
+    Args:
+        service: what the routes call.
+        cors: which scripts in browsers may call.
+        optional: names of the routes that there are besides those that every API has.
+    """
+    routes = routes_with(optional)
+    cross_origin = _cross_origin(cors, routes) if cors else None
 
     def handle(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
         try:
-            answer = _answer(service, event, cross_origin)
+            answer = _answer(service, event, routes, cross_origin)
         finally:
             flush_metrics()
         return _proxied(answer, cross_origin.headers(headers_of(event)) if cross_origin else {})
@@ -32,15 +40,17 @@ def make_handler(service: TaskService, cors: Cors | None = None) -> Handler:
     return handle
 
 
-def _cross_origin(cors: Cors) -> "CrossOrigin":
+def _cross_origin(cors: Cors, routes: Routes) -> "CrossOrigin":
     from task_runner.api.cors import CrossOrigin  # only here: a cold start pays for what it uses
 
-    return CrossOrigin(cors, [route.method for route in ROUTES])
+    return CrossOrigin(cors, [route.method for route in routes])
 
 
-def _answer(service: TaskService, event: Mapping[str, Any], cross_origin: "CrossOrigin | None") -> Answer:
+def _answer(
+    service: TaskService, event: Mapping[str, Any], routes: Routes, cross_origin: "CrossOrigin | None"
+) -> Answer:
     try:
-        return _routed(service, Request.of(event), cross_origin)
+        return _routed(service, Request.of(event), routes, cross_origin)
     except Refused as refusal:
         return refusal.answer
     except ServiceUnavailable as error:
@@ -52,17 +62,17 @@ def _answer(service: TaskService, event: Mapping[str, Any], cross_origin: "Cross
         return Refused("INTERNAL").answer
 
 
-def _routed(service: TaskService, request: Request, cross_origin: "CrossOrigin | None") -> Answer:
+def _routed(service: TaskService, request: Request, routes: Routes, cross_origin: "CrossOrigin | None") -> Answer:
     if cross_origin and request.method.upper() == "OPTIONS":
         return cross_origin.preflight
-    routes = routes_at(request.resource)
-    if not routes:
-        *others, last = [f"{route.method} {route.path}" for route in ROUTES]
+    here = {route.method: route for route in routes if route.path == request.resource}
+    if not here:
+        *others, last = [f"{route.method} {route.path}" for route in routes]
         raise Refused("NOT_FOUND", routes=f"{', '.join(others)} or {last}")
-    if request.method not in routes:
-        methods = ", ".join(sorted({*routes, *(["OPTIONS"] if cross_origin else [])}))
+    if request.method not in here:
+        methods = ", ".join(sorted({*here, *(["OPTIONS"] if cross_origin else [])}))
         raise Refused("METHOD_NOT_ALLOWED", {"Allow": methods}, methods=methods)
-    return routes[request.method].answer(service, request)
+    return here[request.method].answer(service, request)
 
 
 def _proxied(answer: Answer, more: Mapping[str, str]) -> dict[str, Any]:

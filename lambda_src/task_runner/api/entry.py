@@ -15,7 +15,7 @@ def _from_environment() -> Handler:
     config = api_config(os.environ)
     store, wakeups = connect(config, connections=2)
     sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wakeup")
-    return make_handler(TaskService(store, wakeups, config, sender), config.cors)
+    return make_handler(TaskService(store, wakeups, config, sender), config.cors, config.routes)
 
 
 handler = _from_environment()

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from task_runner.api.answers import Refused
 from task_runner.api.caller import identity_of
+from task_runner.record.task import is_task_id
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,15 @@ class Request:
 def headers_of(event: Mapping[str, Any]) -> dict[str, str]:
     """Read an event's headers, as `Request` has them."""
     return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+
+
+def task_id_of(request: Request) -> str:
+    """Return the task's id that stands in the path, as the record has it.
+
+    Raises:
+        Refused: it is none.
+    """
+    task_id = request.parameters.get("taskId", "")  # a gateway may find none in odd paths
+    if not is_task_id(task_id):
+        raise Refused("INVALID_TASK_ID")
+    return task_id.lower()

@@ -22,6 +22,14 @@ class KeyReused(TaskRunnerError):
     """The idempotency key belongs to a task with another payload."""
 
 
+class NotToRetry(TaskRunnerError):
+    """The task has not ended, or is completed."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self.task = task
+
+
 @dataclass(frozen=True)
 class Accepted:
     """A task on record with its wake-up sent; `replayed` where an earlier POST had put it there."""
@@ -31,7 +39,7 @@ class Accepted:
 
 
 class TaskService:
-    """The API's two operations. Both raise `ServiceUnavailable` where the table or the queue cannot be reached."""
+    """The API's operations. All raise `ServiceUnavailable` where the table or the queue cannot be reached."""
 
     def __init__(
         self,
@@ -91,14 +99,36 @@ class TaskService:
             return None
         return self._judged(task)
 
+    def retry(self, task_id: str) -> Task | None:
+        """Make a task that has failed pending again and wake a worker; None where there is no such task.
+
+        Repeated before a worker has seen it, this sends the wake-up again, since the first try may have died between
+        its two calls.
+
+        Raises:
+            NotToRetry: it has not ended, or is completed.
+        """
+        task = self.look_up(task_id)
+        if task and task.status is Status.FAILED:
+            if retried := self._store.retry(task, self._clock()):
+                self._wakeups.send(task_id)
+                return retried
+            task = self._store.get(task_id, self._clock())
+        if task and not (task.retried_after is not None and self._healed(task)):
+            raise NotToRetry(task)
+        return task
+
     def _replay(self, task: Task, payload_hash: str) -> Task:
         if task.payload_hash != payload_hash:
             raise KeyReused("this Idempotency-Key was used with another payload")
-        untouched = task.status is Status.PENDING and task.attempts == 0
-        if untouched and self._store.open_heal_window(task.task_id, self._clock()):
-            self._wakeups.send(task.task_id)
-            return task
-        return self._judged(task)
+        return task if self._healed(task) else self._judged(task)
+
+    def _healed(self, task: Task) -> bool:
+        """Wake a worker again for a task that none has seen yet; False where one has."""
+        if not (task.untouched and self._store.open_heal_window(task, self._clock())):
+            return False
+        self._wakeups.send(task.task_id)
+        return True
 
     def _judged(self, task: Task) -> Task:
         now = self._clock()

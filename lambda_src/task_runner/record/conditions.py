@@ -57,9 +57,9 @@ def unchanged(*, seen: Task, **_: Any) -> Condition:
     return Attr("status").eq(seen.status) & Attr("updatedAt").eq(seen.updated_at) & same_lease
 
 
-def never_claimed(**_: Any) -> Condition:
+def unclaimed(*, seen: Task, **_: Any) -> Condition:
     """Once a worker has seen the task, its wake-up has come, and another would only be a duplicate."""
-    return Attr("attempts").eq(0)
+    return Attr("attempts").eq(seen.retried_after or 0)
 
 
 CONDITIONS: dict[str, Callable[..., Condition]] = {
@@ -72,7 +72,7 @@ CONDITIONS: dict[str, Callable[..., Condition]] = {
         not_a_heal,
         not_overtaken,
         unchanged,
-        never_claimed,
+        unclaimed,
     )
 }
 

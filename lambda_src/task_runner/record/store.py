@@ -178,10 +178,31 @@ class TaskStore:
         except Refused:
             return None
 
-    def open_heal_window(self, task_id: str, now: int) -> bool:
-        """Announce one more wake-up for a task that no worker has seen yet; False where one has."""
+    def retry(self, seen: Task, now: int) -> Task | None:
+        """Retried: failed -> pending, unless it changed since it was `seen`; None if it did.
+
+        The wake-up is announced with it: it must not revive the task, should another message have run it by then.
+        """
+        change = self._change(
+            Event.RETRIED,
+            now=now,
+            retried_after=seen.attempts,
+            heal_until=now + _HEAL_WINDOW_MS,
+            receives=0,
+            completed_at=None,
+            progress=None,
+            lease=None,
+        )
         try:
-            self._update(task_id, self._change(Event.HEALED, now=now, heal_until=now + _HEAL_WINDOW_MS))
+            return self._update(seen.task_id, change, seen=seen)
+        except Refused:
+            return None
+
+    def open_heal_window(self, seen: Task, now: int) -> bool:
+        """Announce one more wake-up for a task that no worker has seen yet; False where one has."""
+        change = self._change(Event.HEALED, now=now, heal_until=now + _HEAL_WINDOW_MS)
+        try:
+            self._update(seen.task_id, change, seen=seen)
         except Refused:
             return False
         return True

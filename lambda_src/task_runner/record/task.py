@@ -29,7 +29,7 @@ class Status(str, Enum):
 
     @property
     def terminal(self) -> bool:
-        """Whether only a redrive can change it."""
+        """Whether only a redrive or a retry can change it."""
         return self in (Status.COMPLETED, Status.FAILED)
 
 
@@ -48,7 +48,10 @@ class TaskError:
 
 @dataclass(frozen=True)
 class Task:
-    """One record of the table; field names are the record's attributes in snake case."""
+    """One record of the table; field names are the record's attributes in snake case.
+
+    `retried_after` is how many attempts there were when it was last retried.
+    """
 
     task_id: str
     status: Status
@@ -68,6 +71,17 @@ class Task:
     error: TaskError | None = None
     progress: Progress | None = None
     history: History = ()
+    retried_after: int | None = None
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no worker has seen it since it was accepted, or since it was retried."""
+        return self.status is Status.PENDING and self.tries == 0
+
+    @property
+    def tries(self) -> int:
+        """Attempts since it was accepted, or since it was retried."""
+        return self.attempts - (self.retried_after or 0)
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Task":

@@ -21,6 +21,7 @@ class Event(Enum):
     FAILED = "last try failed, PermanentError"
     LOST = "WorkerLost"
     EXPIRED = "Expired"
+    RETRIED = "retried"
 
     HEALED = "woken again by a repeated POST"
     PROGRESSED = "progress reported"
@@ -55,11 +56,12 @@ TRANSITIONS = (
     Transition(Event.LOST, Status.PROCESSING, Status.FAILED, ("unchanged",)),
     Transition(Event.EXPIRED, Status.PROCESSING, Status.FAILED, ("unchanged",)),
     Transition(Event.EXPIRED, Status.PENDING, Status.FAILED, ("unchanged",)),
+    Transition(Event.RETRIED, Status.FAILED, Status.PENDING, ("unchanged",)),
 )
 """What a caller can see happen."""
 
 NOTES = (
-    Transition(Event.HEALED, Status.PENDING, Status.PENDING, ("never_claimed",)),
+    Transition(Event.HEALED, Status.PENDING, Status.PENDING, ("unclaimed",)),
     Transition(Event.PROGRESSED, Status.PROCESSING, Status.PROCESSING, ("lease_is_mine",)),
     Transition(Event.DELIVERED_LAST, Status.PROCESSING, Status.PROCESSING),
 )

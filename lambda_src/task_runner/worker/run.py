@@ -183,7 +183,7 @@ class Run:
         if isinstance(error, RetryLater):
             return math.ceil(error.seconds)
         config = self._settings.config
-        return backoff(task.attempts, config.retry_base_seconds, config.retry_cap_seconds)
+        return backoff(task.tries, config.retry_base_seconds, config.retry_cap_seconds)
 
     @property
     def _is_last(self) -> bool:

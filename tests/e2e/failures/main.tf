@@ -10,7 +10,7 @@ module "task_runner" {
 
   name              = var.name
   max_receive_count = 2
-  api               = { authorization = "NONE" }
+  api               = { authorization = "NONE", routes = ["retry"] }
   queue             = { tls_only = var.tls_only }
   retry             = { base_seconds = 1, cap_seconds = 1 }
 

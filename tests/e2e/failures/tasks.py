@@ -18,6 +18,8 @@ def handle(payload: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             stay(Path(payload["until"]))
         case "fail once" if context.attempt == 1:
             raise OSError("not yet")
+        case "fail twice" if context.attempt <= 2:
+            raise OSError("not yet")
     return {"attempt": context.attempt, "payload": payload}
 
 

@@ -12,6 +12,7 @@ from harness.handler_check import handler_fault
 from harness.redeploy import update_code
 from harness.waiting import poll, wait_until
 from support.queues import dead_letter_ids, wait_for_dead_letters, wait_until_settled
+from task_runner_client import ApiError
 from task_runner_client.progress import View
 from task_runner_client.redrive import move_dead_letters
 
@@ -47,6 +48,21 @@ def test_a_task_that_fails_once_completes_on_its_second_attempt(failures: Live) 
     task = failures.run({"do": "fail once"})
     assert (task["status"], task["attempts"], task["result"]["attempt"]) == ("completed", 2, 2)
     assert "error" not in task
+
+
+def test_a_task_that_failed_for_good_is_retried_and_its_old_dead_letter_does_no_harm(failures: Live) -> None:
+    task_id = failures.run({"do": "fail twice"})["taskId"]
+    wait_for_dead_letters(failures.target, failures.outputs, {task_id})
+    assert failures.api.retry(task_id)["status"] == "pending"
+    done = failures.end_of(task_id)
+    assert (done["status"], done["attempts"]) == ("completed", 3)
+    assert [one["outcome"] for one in done["history"]] == ["failed", "failed", "completed"]
+    with View.silent().step("Moving") as step:
+        move_dead_letters(failures.target.client("sqs"), failures.outputs["queue_url"], step)
+    wait_until_settled(failures.target, failures.outputs)
+    assert failures.api.get(task_id) == done
+    with pytest.raises(ApiError, match="TASK_COMPLETED"):
+        failures.api.retry(task_id)
 
 
 def test_progress_is_shown_while_the_task_runs(failures: Live, tmp_path: Path) -> None:

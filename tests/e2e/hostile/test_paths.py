@@ -43,7 +43,7 @@ def test_id_is_found_by_itself_only(basic: Live) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"])
-@pytest.mark.parametrize("path", ["/task", f"/task/{ID}", f"/task/{uuid.UUID(int=0)}/cancel", "/", "/TASK", "//task"])
+@pytest.mark.parametrize("path", ["/task", f"/task/{ID}", f"/task/{uuid.UUID(int=0)}/retry", "/", "/TASK", "//task"])
 def test_other_methods_and_paths_are_refused(basic: Live, method: str, path: str) -> None:
     answer = raw.send(basic.api.base_url, method, path.encode(), body=b"{}")
     assert 400 <= answer.status < 500

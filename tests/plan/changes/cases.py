@@ -77,6 +77,7 @@ CASES: dict[str, tuple[str, Any]] = {
     "api.usage_plan.burst": ("custom", 20),
     "api.usage_plan.quota.limit": ("custom", 2000),
     "api.usage_plan.quota.period": ("custom", "WEEK"),
+    "api.routes": ("plain", ["retry"]),
     "api.cors.allow_origins": ("custom", ["https://admin.example.com"]),
     "api.cors.allow_headers": ("custom", ["X-Trace"]),
     "api.cors.max_age": ("custom", 60),

@@ -9,6 +9,7 @@ LOST: dict[str, str | None] = {
     "aws_api_gateway_method.this": None,
     "aws_api_gateway_method_settings.this": None,
     "aws_api_gateway_request_validator.parameters": None,
+    "aws_api_gateway_resource.action": None,
     "aws_api_gateway_resource.task": None,
     "aws_api_gateway_resource.task_id": None,
     "aws_api_gateway_rest_api.this": "the URL: callers need the new one",

@@ -7,9 +7,10 @@ import pytest
 
 from support.cloud import Answer, Api, Clock, Cloud, Worker, delivery
 from support.openapi import answers
-from task_runner import TaskContext
+from task_runner import PermanentError, TaskContext
 
 MakeWorker = Callable[..., Worker]
+RETRY = answers("post", "/task/{taskId}/retry")["200"]
 POST, GET = answers("post", "/task")["200"], answers("get", "/task/{taskId}")["200"]
 
 
@@ -68,6 +69,16 @@ def test_task_that_fails(api: Api, worker: MakeWorker) -> None:
     assert {name: answer.body[name] for name in ("attempts", "progress", "error")} == {
         name: example[name] for name in ("attempts", "progress", "error")
     }
+
+
+def test_task_that_is_retried(cloud: Cloud, worker: MakeWorker) -> None:
+    def gives_up(*_: Any) -> None:
+        raise PermanentError("no such document")
+
+    api = Api(cloud, routes=["retry"])
+    task_id = api.post("{}").body["taskId"]
+    worker(gives_up).poll()
+    check(RETRY, "retried", api.retry(task_id))
 
 
 @pytest.mark.parametrize("status", ["pending", "processing"])

@@ -1,10 +1,11 @@
 """Which path takes which methods, and what the others are told."""
 
+from typing import Any
+
 import pytest
 
 from support.cloud import Api, Cloud
-from task_runner.api import routes
-from task_runner.api.routes import ROUTES, Route, routes_at
+from task_runner.api.routes import OPTIONAL
 from task_runner.config import Cors
 
 ID = "3f1c1e58-6d5c-4e0e-9a53-0d5f6a0f7a11"
@@ -46,11 +47,21 @@ def test_what_the_gateway_matched_counts_and_not_what_was_sent(api: Api, path: s
         assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_path_below_a_task_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else GET of a task's sub-path would answer for the task."""
-    cancel = Route("POST", "/task/{taskId}/cancel", ROUTES[0].answer)
-    monkeypatch.setattr(routes, "ROUTES", (*ROUTES, cancel))
-    assert routes_at("/task/{taskId}/cancel") == {"POST": cancel}
-    assert set(routes_at("/task/{taskId}")) == {"GET"}
-    assert set(routes_at("/task")) == {"POST"}
-    assert routes_at("/nothing") == {}
+@pytest.mark.parametrize("name", OPTIONAL)
+@pytest.mark.parametrize("method", METHODS)
+def test_optional_route_is_there_where_it_is_named_and_nowhere_else(cloud: Cloud, name: str, method: str) -> None:
+    taken, path = OPTIONAL[name]
+    asked: dict[str, Any] = {"path": path.replace("{taskId}", ID), "resource": path, "pathParameters": {"taskId": ID}}
+    answer = Api(cloud).request(method, **asked)
+    assert (answer.status, answer.body["code"]) == (404, "NOT_FOUND")
+    answer = Api(cloud, routes=[name]).request(method, **asked)
+    if method == taken:
+        assert answer.body["code"] == "TASK_NOT_FOUND"
+    else:
+        assert (answer.status, answer.headers["Allow"]) == (405, taken)
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_unknown_path_names_the_optional_routes_as_well(cloud: Cloud, name: str) -> None:
+    answer = Api(cloud, routes=[name]).request("GET", "/elsewhere")
+    assert answer.body["error"] == f"Use POST /task, GET /task/{{taskId}} or {' '.join(OPTIONAL[name])}."

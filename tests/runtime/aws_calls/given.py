@@ -3,12 +3,16 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from support.cloud import LambdaContext, resource_of
+from task_runner.api.dispatch import Handler, make_handler
 from task_runner.api.entry import handler as api
+from task_runner.api.service import TaskService
 from task_runner.clients import connect
-from task_runner.config import worker_config
+from task_runner.config import api_config, worker_config
 from task_runner.record.payload import fingerprint
 from task_runner.record.task import Status, Task, iso, now_ms
 from task_runner.worker.batch import Worker
@@ -37,9 +41,22 @@ def get() -> int:
     return call("GET", f"/task/{TASK_ID}", headers={}, pathParameters={"taskId": TASK_ID})
 
 
-def call(method: str, path: str, **event: Any) -> int:
+def retry() -> int:
+    """Retry the task, at an API that has this route."""
+    return call("POST", f"/task/{TASK_ID}/retry", with_retry(), headers={}, pathParameters={"taskId": TASK_ID})
+
+
+@cache
+def with_retry() -> Handler:
+    """The API function with the optional route; made once, as every client is."""
+    config = api_config({**os.environ, "TASK_RUNNER_ROUTES": "retry"})
+    store, wakeups = connect(config, connections=2)
+    return make_handler(TaskService(store, wakeups, config, ThreadPoolExecutor(1)), None, config.routes)
+
+
+def call(method: str, path: str, handler: Handler = api, **event: Any) -> int:
     matched = {"httpMethod": method, "resource": resource_of(path), "path": path, "requestContext": {"identity": {}}}
-    return int(api({**matched, **event}, LambdaContext(10))["statusCode"])
+    return int(handler({**matched, **event}, LambdaContext(10))["statusCode"])
 
 
 def batch(size: int = 1, receives: int = 1, body: str = json.dumps({"taskId": TASK_ID})) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runtime.aws_calls.given import BATCH, MAX_RECEIVES, batch, get, post, task, work
+from runtime.aws_calls.given import BATCH, MAX_RECEIVES, batch, get, post, retry, task, work
 from runtime.aws_calls.wire import Wire
 from task_runner import PermanentError, TaskContext
 from task_runner.api import entry as api_entry
@@ -47,6 +47,7 @@ class Case:
 
 RUNNING = task(status=Status.PROCESSING, attempts=1, lease="other", lease_expires_at=now_ms() + DAY_MS)
 LOST = task(status=Status.PROCESSING, attempts=3, lease="dead", lease_expires_at=1, receives=MAX_RECEIVES)
+FAILED = task(status=Status.FAILED, attempts=3, lease="mine")
 ENDED = task(status=Status.COMPLETED, attempts=1, result="1")
 REQUESTS = {
     "POST": Case(post, 200, {"PutItem": 1, "SendMessage": 1}),
@@ -57,6 +58,8 @@ REQUESTS = {
     "the same again, ended": Case(lambda: post(headers=KEY), 200, {"PutItem": 1}, ENDED, ("PutItem",)),
     "POST of what is no JSON": Case(lambda: post("{"), 400, {}),
     "GET": Case(get, 200, {"GetItem": 1}, ENDED),
+    "retry of a task that failed": Case(retry, 200, {"GetItem": 1, "UpdateItem": 1, "SendMessage": 1}, FAILED),
+    "retry of one that is completed": Case(retry, 409, {"GetItem": 1}, ENDED),
     "GET of a task whose worker is gone": Case(get, 200, {"GetItem": 1, "UpdateItem": 1}, LOST),
 }
 BATCHES = {

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from moto import mock_aws
 
 from runtime.invariants.faults import Fault, Kind
-from runtime.invariants.pipeline import ENDS, MEANWHILE, VISIBILITY_TIMEOUT, Pipeline, Plan
+from runtime.invariants.pipeline import ENDS, MEANWHILE, VISIBILITY_TIMEOUT, Between, Pipeline, Plan
 from support.cloud import MAX_RECEIVES, RETENTION_SECONDS
 
 START = 1_800_000_000
@@ -21,6 +21,10 @@ def faults_of(*operations: str, most: int = 1) -> st.SearchStrategy[Fault | None
 
 
 post_faults = faults_of("put_item", "send_message", "update_item")
+betweens = st.builds(
+    Between, st.sampled_from(["get_item", "update_item"]), st.sampled_from(["return", "permanent"]), st.booleans()
+)
+retry_troubles = betweens | faults_of("get_item", "update_item", "send_message", most=2)
 get_faults = faults_of("get_item", "update_item")
 worker_faults = faults_of("update_item", "change_message_visibility", most=4)
 ends = st.just("return") | st.sampled_from(ENDS)
@@ -71,6 +75,24 @@ class TaskMachine(RuleBasedStateMachine):
     def get(self, data: st.DataObject, fault: Fault | None) -> None:
         self.pipeline.get(data.draw(st.sampled_from(list(self.pipeline.accepted))), fault)
 
+    @precondition(lambda self: self.pipeline.accepted)
+    @rule(data=st.data(), trouble=retry_troubles)
+    def retry(self, data: st.DataObject, trouble: Fault | Between | None) -> None:
+        self.pipeline.retry(data.draw(st.sampled_from(list(self.pipeline.accepted))), trouble)
+
+    @rule(trouble=retry_troubles, redriven=st.booleans())
+    def dead_letter_and_retry(self, trouble: Fault | Between | None, redriven: bool) -> None:
+        """A whole story, which single rules seldom tell."""
+        known = set(self.pipeline.accepted)
+        self.pipeline.post("1", None)
+        (task_id,) = self.pipeline.accepted.keys() - known
+        for _ in range(MAX_RECEIVES + 1):
+            self.pipeline.advance(VISIBILITY_TIMEOUT + 1)
+            self.pipeline.deliver(10, [Plan("raise") for _ in range(10)])
+        if redriven:
+            self.pipeline.redrive()
+        self.pipeline.retry(task_id, trouble)
+
     @rule(seconds=st.sampled_from([1, 30, 61, VISIBILITY_TIMEOUT + 1]))
     def advance(self, seconds: int) -> None:
         self.pipeline.advance(seconds)
@@ -88,7 +110,7 @@ class TaskMachine(RuleBasedStateMachine):
     def task_that_is_not_over_has_a_message(self) -> None:
         records = self.pipeline.watch.records
         waiting = {task_id for task_id in self.pipeline.accepted if not records[task_id].status.terminal}
-        stranded = waiting - self.pipeline.messages()
+        stranded = waiting - self.pipeline.messages() - self.pipeline.unwoken
         assert not stranded, f"no message is left for {stranded}"
 
     def teardown(self) -> None:
@@ -106,7 +128,8 @@ class TaskMachine(RuleBasedStateMachine):
             self.pipeline.advance(VISIBILITY_TIMEOUT + 1)
             while self.pipeline.deliver(10, [Plan(self.end) for _ in range(10)]):
                 pass
-        if self.pipeline.outages:  # they may have taken every delivery, so only the queue's retention is a bound
+        # Outages may have taken every delivery, and a retry that died its wake-up: the queue's retention is a bound.
+        if self.pipeline.outages or self.pipeline.unwoken:
             self.pipeline.advance(RETENTION_SECONDS + 61)
         for task_id in self.pipeline.accepted:
             view = self.pipeline.get(task_id)

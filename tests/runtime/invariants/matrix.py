@@ -52,6 +52,7 @@ def page() -> str:
         "Accepting a task with an Idempotency-Key, and the client's retry": _posts("key"),
         "Running a task": [*_claims(), *_ends(), *_settlements()],
         "Reading a task whose worker died on its last try": _reads(),
+        "Retrying a task that has failed, and the client's second retry": _retries(),
     }
     text = _HEAD.format(receives=MAX_RECEIVES)
     for title, scenarios in sections.items():
@@ -105,6 +106,13 @@ def _reads() -> Iterator[Scenario]:
             yield Scenario(moment, kind.value, _read(Fault(operation, 1, kind)))
 
 
+def _retries() -> Iterator[Scenario]:
+    moments = {"reading the record": "get_item", "writing that it is pending": "update_item"}
+    for moment, operation in {**moments, _CALLS["send_message"]: "send_message"}.items():
+        for kind in Kind:
+            yield Scenario(moment, kind.value, _retry(Fault(operation, 1, kind)))
+
+
 def _post(fault: Fault, key: str | None) -> Run:
     def run(pipeline: Pipeline) -> str:
         first = _answer(pipeline.post("1", key, fault))
@@ -132,6 +140,16 @@ def _read(fault: Fault) -> Run:
             pipeline.deliver(1, [], Fault("update_item", 1, Kind.CRASH_AFTER))
         pipeline.advance(VISIBILITY_TIMEOUT + 1)
         return _view(pipeline, fault)
+
+    return run
+
+
+def _retry(fault: Fault) -> Run:
+    def run(pipeline: Pipeline) -> str:
+        pipeline.post("1", None)
+        pipeline.deliver(1, [Plan("permanent")])
+        (task_id,) = pipeline.watch.records
+        return ", then ".join(_answer(pipeline.retry(task_id, each)) for each in (fault, None))
 
     return run
 

@@ -37,18 +37,28 @@ class Plan:
     meanwhile: str = "nothing"
 
 
+@dataclass(frozen=True)
+class Between:
+    """After a call of the API's a worker comes, with the next message or a duplicate, and its task code ends so."""
+
+    after: str
+    end: str
+    duplicate: bool
+
+
 ENDS = ("return", "raise", "permanent", "later", "no json", "exit process", "sys.exit")
-MEANWHILE = ("nothing", "duplicate", "outlive lease", "be overtaken", "client asks", "client repeats")
+MEANWHILE = ("nothing", "duplicate", "outlive lease", "be overtaken", "client asks", "client repeats", "client retries")
 
 
 class Pipeline:
-    """One stack and everybody who touches it. `parts` lets a test plant a bug in the store, the queue or the worker."""
+    """One stack and everybody who touches it. `parts` lets a test plant a bug in one of them."""
 
     def __init__(
         self,
         traveller: time_machine.Traveller,
         store: Callable[..., TaskStore] = TaskStore,
         queue: Callable[..., WakeupQueue] = WakeupQueue,
+        service: Callable[..., TaskService] = TaskService,
         worker: Callable[..., Callable[..., Any]] = Worker,
     ) -> None:
         self.cloud = Cloud()
@@ -57,9 +67,11 @@ class Pipeline:
         self.deliveries: list[dict[str, Any]] = []  # every message ever received, for duplicates
         self.wakeups_sent: Counter[str] = Counter()
         self.outages = 0  # invocations of the worker in which AWS was told to fail
-        self.answered = 0  # status of the last GET, 0 where the function died
+        self._between: tuple[str, Callable[[], object]] | None = None  # after which call of the API's, what happens
+        self.unwoken: set[str] = set()  # retried, but the client was not told so: the wake-up may be missing
+        self.answered = 0  # status of the last GET or retry, 0 where the function died
         self._traveller = traveller
-        self._store, self._queue, self._worker = store, queue, worker
+        self._store, self._queue, self._service, self._worker = store, queue, service, worker
         self._plans: list[Plan] = []
 
     # Time
@@ -89,13 +101,31 @@ class Pipeline:
         view: dict[str, Any] | None = json.loads(answer["body"]) if answer and answer["statusCode"] == 200 else None
         return view
 
+    def retry(self, task_id: str, trouble: Fault | Between | None = None) -> int:
+        """Retry a task; return the status, 0 where the function died."""
+        fault = trouble if isinstance(trouble, Fault) else None
+        if isinstance(trouble, Between):
+            self._between = trouble.after, lambda: self._worker_comes(trouble, task_id)
+        sent, before = self.wakeups_sent[task_id], self.watch.records[task_id]
+        self.watch.retrying = task_id
+        answer = self._api("POST", f"/task/{task_id}/retry", fault, pathParameters={"taskId": task_id})
+        self.watch.retrying = self._between = None
+        self.answered = int(answer["statusCode"]) if answer else 0
+        if self.answered == 200:
+            self.unwoken.discard(task_id)
+            self.watch.check(self.wakeups_sent[task_id] > sent, f"200 of a retry without a wake-up for {task_id}")
+        elif self.watch.records[task_id].retried_after != before.retried_after:
+            self.unwoken.add(task_id)
+        return self.answered
+
     def _api(
         self, method: str, path: str, fault: Fault | None, *, record_first: bool = True, **event: Any
     ) -> dict[str, Any] | None:
         process = Process(fault, self._after_call)
         config = ApiConfig("tasks", self.cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, RETENTION_SECONDS)
         store, wakeups = self._connect(process)
-        handler = make_handler(TaskService(store, wakeups, config, SameThread(lazy=record_first)))
+        service = self._service(store, wakeups, config, SameThread(lazy=record_first))
+        handler = make_handler(service, optional=["retry"])
         try:
             request = {
                 "httpMethod": method,
@@ -174,6 +204,18 @@ class Pipeline:
             self.wakeups_sent[json.loads(parameters["MessageBody"])["taskId"]] += 1
         elif operation in ("put_item", "update_item"):
             self.watch.look((parameters.get("Item") or parameters["Key"])["taskId"]["S"], process.request_id)
+        if self._between and not process.request_id and operation == self._between[0]:
+            (_, happens), self._between = self._between, None
+            happens()
+
+    def _worker_comes(self, between: Between, task_id: str) -> None:
+        if between.duplicate:
+            self.invoke(self._deliveries_of(task_id)[-1:], [Plan(between.end)])
+        else:
+            self.deliver(1, [Plan(between.end)])
+
+    def _deliveries_of(self, task_id: str) -> list[dict[str, Any]]:
+        return [record for record in self.deliveries if task_id in record["body"]]
 
     def _run(self, process: Process | None, context: TaskContext) -> Any:
         """Be the task code, in the worker's process or in a child of it."""
@@ -187,7 +229,7 @@ class Pipeline:
         return _end(plan.end)
 
     def _meanwhile(self, what: str, task_id: str) -> None:
-        same = [record for record in self.deliveries if task_id in record["body"]]
+        same = self._deliveries_of(task_id)
         if what == "duplicate":
             self.invoke(same[-1:], self._plans)
         elif what == "outlive lease":
@@ -198,6 +240,8 @@ class Pipeline:
             self.invoke(same[-1:], [], Fault("update_item", 1, Kind.CRASH_AFTER))
         elif what == "client asks":
             self.get(task_id)
+        elif what == "client retries":
+            self.retry(task_id)
         elif what == "client repeats" and task_id in self.accepted:
             self.post(*self.accepted[task_id])
 

@@ -20,6 +20,7 @@ class Watch:
         self.violations: list[str] = []
         self.records: dict[str, Task] = {}
         self.redriven: Counter[str] = Counter()
+        self.retrying: str | None = None  # the task whose retry is asked for in this moment
         self._cloud = cloud
         self._leases: list[tuple[str, int]] = []  # of the runs under way: task id, end of its lease
 
@@ -45,7 +46,9 @@ class Watch:
         self._history_changed(step, before, after)
         if before and status is Status.PROCESSING and after.status is not Status.PROCESSING:
             self.check((before.lease or "").startswith(invocation), f"{step} by a worker that has lost its lease")
-        if status is Status.FAILED:
+        if status is Status.FAILED and after.status is Status.PENDING:
+            self.check(self.retrying == after.task_id, f"{step} without a retry")
+        elif status is Status.FAILED:
             self.redriven[after.task_id] -= 1
             self.check(self.redriven[after.task_id] >= 0, f"{step} without a redrive")
 

@@ -6,6 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from task_runner_client.commands.cost import cost
 from task_runner_client.commands.list_dlq import list_dlq
 from task_runner_client.commands.redrive import redrive
+from task_runner_client.commands.retry import retry
 from task_runner_client.commands.submit import submit
 from task_runner_client.commands.watch import watch
 from task_runner_client.errors import TaskRunnerClientError
@@ -41,7 +42,7 @@ def task_runner() -> None:
     """
 
 
-for _command in (submit, watch, list_dlq, redrive, cost):
+for _command in (submit, watch, retry, list_dlq, redrive, cost):
     task_runner.add_command(_command)
 
 

@@ -1,7 +1,8 @@
-"""The routes of the API: a file for each, and a line in this table."""
+"""The routes of the API: a file for each, and a line in one of these tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 from task_runner.api.answers import Answer
 from task_runner.api.request import Request
@@ -27,8 +28,19 @@ ROUTES = (
     Route("POST", "/task", submit.submit),
     Route("GET", "/task/{taskId}", read.read),
 )
+"""Those that every API has."""
+
+OPTIONAL = {
+    "retry": ("POST", "/task/{taskId}/retry"),
+}
+"""Those that an API has where the input `api.routes` names them, each a function in the module of its name."""
 
 
-def routes_at(resource: str) -> dict[str, Route]:
-    """Find what a resource can be asked for, by method; nothing where there is no such resource."""
-    return {route.method: route for route in ROUTES if route.path == resource}
+def routes_with(names: Iterable[str]) -> tuple[Route, ...]:
+    """Return the routes of an API that has these optional ones."""
+    return (*ROUTES, *map(_optional, names))
+
+
+def _optional(name: str) -> Route:
+    module = import_module(f"{__name__}.{name}")  # only here: a cold start pays for what it uses
+    return Route(*OPTIONAL[name], getattr(module, name))
