@@ -19,7 +19,7 @@ resource "aws_lambda_function" "api" {
   memory_size      = var.api.memory_size
   timeout          = var.api.timeout
   kms_key_arn      = var.kms_key_arn
-  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
+  layers           = aws_lambda_layer_version.task_runner[*].arn
   tags             = var.tags
 
   environment {

@@ -14,9 +14,9 @@ SOURCE = SUBJECTS / "work"
 
 
 def layer_over_ours(folder: Path) -> str:
-    """Zip a layer with a module that is in the module's own layer as well, with a mark."""
-    module = "python/typing_extensions.py"
-    with zipfile.ZipFile(ROOT / "lambda_src" / "dist" / "dependencies.zip") as ours:
+    """Zip a layer with a file that is in the module's own layer as well, with a mark."""
+    module = "python/task_runner/testing.py"
+    with zipfile.ZipFile(ROOT / "lambda_src" / "dist" / "task_runner.zip") as ours:
         text = ours.read(module)
     layer = folder / "layer.zip"
     with zipfile.ZipFile(layer, "w") as archive:
@@ -32,7 +32,7 @@ def work(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) 
         yield stack
 
 
-def test_dependency_of_the_caller_counts(work: Live) -> None:
+def test_file_of_the_callers_layer_counts(work: Live) -> None:
     task = work.run({})
     assert (task["status"], task.get("result")) == ("completed", {"from_my_layer": True}), task
 
