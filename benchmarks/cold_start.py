@@ -86,7 +86,7 @@ def cold_start(python: Path, opt: Path, subject: str) -> dict[str, float]:
 def medians(rounds: int, sources: Path) -> dict[str, dict[str, float]]:
     """Measure each subject so many times, in turn; return the median of each part, as sandbox.py names them.
 
-    `ready` and `first` are CPU milliseconds; `rest`, `used` and `peak` are MiB, and are missing where there is no Linux.
+    `ready` and `first` are CPU milliseconds; `rest`, `used` and `peak` are MiB, and missing outside of Linux.
     """
     python = runtime_python()
     measured: dict[str, list[dict[str, float]]] = {subject: [] for subject in SUBJECTS}

@@ -5,7 +5,7 @@ python sandbox.py api|worker|boto3|boto3-resource
 `ready` is from the first import to a handler, for boto3 to both clients. `first` is the first request then: a POST, a
 task from claim to settlement, for boto3 the two calls that a POST makes. AWS is a function here that answers at once.
 
-`rest` is what is resident once the handler is ready, `used` after the first request, and `peak` the most there ever was.
+`rest` is what is resident once the handler is ready, `used` after the first request, `peak` the most there ever was.
 The interpreter itself is part of them. They come from Linux, and are not told elsewhere.
 """
 
