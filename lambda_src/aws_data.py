@@ -49,7 +49,7 @@ def write(folder: Path) -> None:
 
 def endpoints() -> dict[str, Any]:
     """Return every partition with the two services alone."""
-    whole = _read("endpoints.json")
+    whole: dict[str, Any] = _read("endpoints.json")
     for partition in whole["partitions"]:
         services = partition["services"].items()
         partition["services"] = {name: service for name, service in services if name in _SERVICES}
@@ -62,7 +62,8 @@ def model(version: str) -> dict[str, Any]:
     operations = {name: whole["operations"][name] for name in OPERATIONS[version]}
     needed = _reached(operations, whole["shapes"])
     shapes = {name: shape for name, shape in whole["shapes"].items() if name in needed}
-    return _undocumented({**whole, "operations": operations, "shapes": shapes})
+    kept: dict[str, Any] = _undocumented({**whole, "operations": operations, "shapes": shapes})
+    return kept
 
 
 def _reached(operations: dict[str, Any], shapes: dict[str, Any]) -> set[str]:
