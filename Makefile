@@ -57,6 +57,7 @@ policy: .venv/test/ready .venv/checkov/ready ## Scan the module and every exampl
 	@cd tests && ../$(IN_TEST)/python -m policy.scan
 
 package: .venv/test/ready ## Rebuild the Lambda packages in lambda_src/dist, byte for byte
+	$(IN_TEST)/python lambda_src/aws_data.py
 	$(IN_TEST)/python lambda_src/package.py
 
 docs: .venv/test/ready ## Rewrite what is generated in the README, in those of the examples and in docs/
@@ -82,7 +83,6 @@ lock: .venv/test/ready ## Pin the newest releases of every requirement, with has
 	$(PIN) --python-version 3.11 tests/requirements/test.in client/pyproject.toml -o tests/requirements/test.txt
 	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/harness.in client/pyproject.toml -o tests/requirements/harness.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt tests/requirements/runtime.in -o tests/requirements/runtime.txt
-	$(PIN) --python-version 3.10 -c tests/requirements/test.txt lambda_src/requirements.in -o lambda_src/requirements.txt
 	$(PIN) --python-version 3.10 -c tests/requirements/test.txt examples/custom-worker/requirements.in -o examples/custom-worker/requirements.txt
 	$(PIN) --python-version 3.11 -c tests/requirements/test.txt tests/requirements/mutants.in -o tests/requirements/mutants.txt
 	$(PIN) --python-version 3.11 tests/requirements/checkov.in -o tests/requirements/checkov.txt

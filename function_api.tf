@@ -20,7 +20,7 @@ resource "aws_lambda_function" "api" {
   timeout          = var.api.timeout
   kms_key_arn      = var.kms_key_arn
   publish          = local.published.api
-  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
+  layers           = aws_lambda_layer_version.task_runner[*].arn
   tags             = var.tags
 
   environment {

@@ -8,9 +8,7 @@ locals {
 
   # Lambda lays one layer over the other in this order (Lambda developer guide, "Adding layers to functions"), and the
   # function's code counts before all of them: so of what caller and module both bring, the caller's counts.
-  worker_layers = concat(
-    aws_lambda_layer_version.dependencies[*].arn, aws_lambda_layer_version.task_runner[*].arn, var.worker.layers
-  )
+  worker_layers = concat(aws_lambda_layer_version.task_runner[*].arn, var.worker.layers)
 
   # The pollers do not know of a reservation: without a maximum they take batches that the function then cannot run, and
   # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. Provisioned pollers

@@ -68,7 +68,7 @@ variable "web_acl_arn" {
 }
 
 variable "worker_layers" {
-  description = "ARNs of up to three layer versions to put over the module's. Default: none."
+  description = "ARNs of up to four layer versions to put over the module's. Default: none."
   type        = list(string)
   default     = []
   nullable    = false

@@ -19,7 +19,6 @@ DIST = "./lambda_src/dist"
 S3 = {"bucket": "code", "key": "tasks.zip", "version": "3sL4kqtJlcpXroDTDmJ"}
 BASE = ["UpdateRecords", "TakeWakeUps", "WriteLogs"]
 OUR_LAYERS = {
-    "aws_lambda_layer_version.dependencies": ("demo-dependencies", "AWS Lambda Powertools"),
     "aws_lambda_layer_version.task_runner": (
         "demo-task-runner",
         "The task_runner package: both handlers, and what task code imports",
