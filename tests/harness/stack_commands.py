@@ -121,7 +121,7 @@ def _place(where: str, view: View) -> Iterator[Target]:
     with view.step("Starting the embedded AWS"):
         server = EmbeddedAws().start()
     with server:
-        yield Target.embedded(server.endpoint)
+        yield Target.embedded(server.endpoint, server.ca_bundle)
 
 
 def _kept_or_new(example: str, where: str, *, sure: bool, view: View) -> Kept:
