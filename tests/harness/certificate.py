@@ -6,10 +6,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import trustme
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-# What names the authorities to trust: to AWS's SDKs and tools; to requests; to curl; to Go and Python's own ssl.
-_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_AWS_VARIABLE = "AWS_CA_BUNDLE"  # names the authorities to trust to AWS's SDKs and tools,
+_OTHER_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # to requests, curl, Go and Python's ssl
+_BUNDLE = "ca-bundle.pem"  # what the caller trusts already, and the authority of this server
 _LIFE = timedelta(days=365)  # a server that `up` has started may run for long
 
 
@@ -23,7 +24,7 @@ class Certificate:
         """Name the files; `make` writes them."""
         self.chain = folder / "certificate.pem"
         self.key = folder / "key.pem"
-        self.ca_bundle = folder / "ca-bundle.pem"  # what the caller trusts already, and the authority of this server
+        self.authority = folder / "authority.pem"
 
     def make(self) -> None:
         """Write a new certificate for the loopback address."""
@@ -32,15 +33,20 @@ class Certificate:
         self.chain.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
         self.key.touch(mode=0o600)
         self.key.write_bytes(leaf.private_key_pem.bytes())
-        self.ca_bundle.write_bytes(_trusted_already() + b"\n" + authority.cert_pem.bytes())
+        self.authority.write_bytes(authority.cert_pem.bytes())
+        self.authority.with_name(_BUNDLE).write_bytes(_trusted_already() + b"\n" + authority.cert_pem.bytes())
 
 
-def trusting(ca_bundle: Path) -> dict[str, str]:
-    """Return the environment variables with which a program trusts these authorities, and no others."""
-    return dict.fromkeys(_VARIABLES, str(ca_bundle))
+def trusting(authority: Path) -> dict[str, str]:
+    """Return the environment variables with which a program trusts a server's authority.
+
+    What speaks to AWS speaks to this server alone: to read some hundred others would take it 20 ms for each client.
+    """
+    others = dict.fromkeys(_OTHER_VARIABLES, str(authority.with_name(_BUNDLE)))
+    return {_AWS_VARIABLE: str(authority), **others}
 
 
 def _trusted_already(environment: Mapping[str, str] = os.environ) -> bytes:
     """The authorities of the caller's environment, so that who takes over ours still reaches all else."""
-    named = (Path(environment[name]) for name in _VARIABLES if environment.get(name))
-    return next((file.read_bytes() for file in named if file.is_file()), Path(where()).read_bytes())
+    named = (Path(environment[name]) for name in _OTHER_VARIABLES if environment.get(name))
+    return next((file.read_bytes() for file in named if file.is_file()), Path(DEFAULT_CA_BUNDLE_PATH).read_bytes())

@@ -2,7 +2,6 @@
 
 import functools
 import os
-import shlex
 import socket
 import ssl
 import subprocess
@@ -16,6 +15,7 @@ from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_ope
 
 from harness.certificate import Certificate, trusting
 from harness.errors import HarnessError
+from harness.lambda_program import write_program
 from harness.reaper import REAPER, delete_folder, end_group
 from harness.runtime import runtime_python
 from harness.waiting import poll
@@ -24,15 +24,6 @@ REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105 - the server's own documented root key, not a secret
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _START_SECONDS = 30.0
-# Lambda code runs on this. The server tells what a function writes once its invocation has ended; a copy shows it live.
-_TEED = """#!/bin/sh
-pipe={output}/"$$.pipe"
-rm -f "$pipe" && mkfifo "$pipe" || exit 1
-tee -a {output}/"$AWS_LAMBDA_FUNCTION_NAME.$$.log" < "$pipe" >&2 &
-exec 3> "$pipe"
-rm "$pipe"
-exec {python} "$@" 2>&3 3>&-
-"""
 
 
 class EmbeddedAwsError(HarnessError):
@@ -78,8 +69,8 @@ class EmbeddedAws:
 
     @property
     def ca_bundle(self) -> Path:
-        """File of the authorities to trust: those of the caller's environment, and this server's own."""
-        return self._certificate.ca_bundle
+        """File of the authority that vouches for this server."""
+        return self._certificate.authority
 
     @property
     def log(self) -> Path:
@@ -112,7 +103,7 @@ class EmbeddedAws:
             if not self.detached:
                 REAPER.add("folder", self.folder)
             self._certificate.make()
-            self._spawn(self._teed(runtime_python()) if self.detached else runtime_python())
+            self._spawn(self._program())
             self._wait_until_healthy()
         except BaseException:
             self.stop()
@@ -126,13 +117,13 @@ class EmbeddedAws:
         if not self.is_healthy():
             raise self._failure(f"did not answer within {_START_SECONDS:.0f} s")
 
-    def _spawn(self, python: Path) -> None:
+    def _spawn(self, program: Path) -> None:
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         self.port = _free_port()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(_LAUNCHER), str(python), str(self._plain_port)],
+                [sys.executable, "-I", str(_LAUNCHER), str(program), str(self._plain_port)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -144,12 +135,11 @@ class EmbeddedAws:
         if not self.detached:
             REAPER.add("group", self.group)
 
-    def _teed(self, python: Path) -> Path:
-        self.output.mkdir(exist_ok=True)
-        program = self.folder / "python"
-        program.write_text(_TEED.format(output=shlex.quote(str(self.output)), python=shlex.quote(str(python))))
-        program.chmod(0o700)
-        return program
+    def _program(self) -> Path:
+        """What runs Lambda code; on a detached server it copies what functions write, so that it can be followed."""
+        if self.detached:
+            self.output.mkdir(exist_ok=True)
+        return write_program(self.folder / "python", runtime_python(), self.output if self.detached else None)
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         """Nothing of the caller's: what the server has in its environment, Lambda code would see."""

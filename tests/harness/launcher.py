@@ -1,10 +1,11 @@
-"""The program that MiniStack runs in: `launcher.py <python that runs Lambda code> <port for plain http, or 0>`.
+"""The program that MiniStack runs in: `launcher.py <program that runs Lambda code> <port for plain http, or 0>`.
 
 MiniStack starts Lambda code on the `sys.executable` of its own process. Left alone that is the harness' interpreter,
 with all its packages: one that is missing from a Lambda package would be found there, and a run would prove nothing.
 """
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import h11
@@ -46,6 +47,10 @@ def main() -> None:
     from ministack import app  # reads its settings from the environment at import
 
     vars(app)["_port_is_bindable"] = lambda _host, _port: False  # else it takes port 443, too, where it may
+    sys.path.append(str(Path(__file__).parents[1]))
+    from harness import execution_environment
+
+    execution_environment.install()
     app.main()
 
 

@@ -27,7 +27,7 @@ class Target:
     name: str  # "embedded" or "aws"
     region: str
     endpoint: str | None = None  # None: AWS itself
-    ca_bundle: Path | None = None  # file of the authorities to trust there; None: those of the environment
+    ca_bundle: Path | None = None  # file of the authority to trust there; None: those of the environment
     plain_endpoint: str | None = None  # where an embedded AWS takes http as well
 
     @classmethod

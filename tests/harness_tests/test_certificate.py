@@ -1,5 +1,6 @@
 """The certificate of the embedded AWS: trusted by who is told of it, and by nobody else."""
 
+import os
 import ssl
 import stat
 import subprocess
@@ -27,7 +28,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture
 def site(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
     """An API that serves it, for callers whose environment names no authorities."""
-    for name in trusting(certificate.ca_bundle):
+    for name in trusting(certificate.authority):
         monkeypatch.delenv(name, raising=False)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate.chain, certificate.key)
@@ -45,7 +46,7 @@ def test_who_is_not_told_of_it_gets_no_answer(site: Loopback) -> None:
 def test_the_client_trusts_what_the_environment_names(
     site: Loopback, certificate: Certificate, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(variable, str(certificate.ca_bundle))
+    monkeypatch.setenv(variable, str(certificate.authority))
     assert TaskClient(site.url).get(TASK)["status"] == "completed"
 
 
@@ -53,7 +54,7 @@ def test_what_the_client_is_given_counts_before_the_environment(
     site: Loopback, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere")
-    assert TaskClient(site.url, ca_bundle=str(certificate.ca_bundle)).get(TASK)["status"] == "completed"
+    assert TaskClient(site.url, ca_bundle=str(certificate.authority)).get(TASK)["status"] == "completed"
 
 
 def test_authorities_that_are_not_there_are_named(site: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,14 +65,14 @@ def test_authorities_that_are_not_there_are_named(site: Loopback, monkeypatch: p
 
 def test_curl_trusts_it_by_the_same_variables(site: Loopback, certificate: Certificate) -> None:
     command = ["curl", "-sS", "--noproxy", "*", f"{site.url}/task/{TASK}"]
-    for environment, code in (({}, 60), (trusting(certificate.ca_bundle), 0)):  # 60: the certificate is not trusted
+    for environment, code in (({}, 60), (trusting(certificate.authority), 0)):  # 60: the certificate is not trusted
         done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
         assert done.returncode == code, done.stderr
 
 
 def test_the_key_is_for_its_owner_only(certificate: Certificate) -> None:
     assert stat.S_IMODE(certificate.key.stat().st_mode) == 0o600
-    assert b"PRIVATE KEY" not in certificate.chain.read_bytes() + certificate.ca_bundle.read_bytes()
+    assert b"PRIVATE KEY" not in certificate.chain.read_bytes() + certificate.authority.read_bytes()
 
 
 def test_what_the_caller_trusts_already_stays_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,5 +80,7 @@ def test_what_the_caller_trusts_already_stays_trusted(tmp_path: Path, monkeypatc
     for certificate in (earlier, later):
         certificate.chain.parent.mkdir()
         certificate.make()
-        monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate.ca_bundle))
-    assert earlier.ca_bundle.read_bytes() in later.ca_bundle.read_bytes()
+        for name, value in trusting(certificate.authority).items():
+            monkeypatch.setenv(name, value)
+    assert earlier.authority.read_bytes() in Path(os.environ["SSL_CERT_FILE"]).read_bytes()
+    assert earlier.authority.read_bytes() not in Path(os.environ["AWS_CA_BUNDLE"]).read_bytes()

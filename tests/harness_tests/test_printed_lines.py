@@ -71,7 +71,7 @@ def test_up_prints_lines_that_trust_the_embedded_aws(tmp_path: Path, capsys: Sho
     context.load_cert_chain(certificate.chain, certificate.key)
     with loopback(VIEW, tls=context) as site:
         endpoint = site.url.removesuffix("/v1")
-        curl, settings, submit, _ = printed(endpoint, capsys, certificate.ca_bundle, is_open=True)
+        curl, settings, submit, _ = printed(endpoint, capsys, certificate.authority, is_open=True)
         for line in (curl, f"{settings}\n{submit}"):
             done = shell(line, ROOT, NO_PROXY="127.0.0.1")
             assert done.returncode == 0, done.stderr

@@ -1,6 +1,6 @@
-# Task code that dies, hangs and fails, on a stack that hides a message just long enough to be tried again soon. On a busy
-# machine interpreters take seconds to start: ten of them for the isolated tasks of a batch, within the timeout; the
-# function's own, before its lease begins, within what the visibility timeout has more.
+# Task code that dies, hangs, fails and takes too much memory, on a stack that hides a message just long enough to be
+# tried again soon. On a busy machine interpreters take seconds to start: ten of them for the isolated tasks of a batch,
+# within the timeout; the function's own, before its lease begins, within what the visibility timeout has more.
 
 variable "package_file" {
   type = string

@@ -104,7 +104,7 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
     server = EmbeddedAws.attach(folder, group, port)
     try:
         assert server.is_alive()
-        assert requests.get(f"{server.endpoint}/_localstack/health", verify=server.ca_bundle, timeout=SECONDS).ok
+        assert requests.get(f"{server.endpoint}/_localstack/health", verify=str(server.ca_bundle), timeout=SECONDS).ok
     finally:
         server.stop()
     assert poll(lambda: not runs(group), seconds=SECONDS)
