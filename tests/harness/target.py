@@ -71,10 +71,11 @@ class Target:
         return _session(self.region, embedded=self.is_embedded)
 
     @functools.cache  # noqa: B019 - a target lives as long as its run, and a client takes longer to make than to use
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of a service."""
-        # Loopback never goes through the proxy of the caller's environment.
-        config = Config(proxies={}, retries={"total_max_attempts": 3}) if self.is_embedded else None
+    def client(self, service: str, *, seconds: float | None = None) -> Any:
+        """Return a boto3 client of a service. With `seconds` it asks once, and waits no longer for the answer."""
+        config = Config() if seconds is None else Config(read_timeout=seconds, retries={"total_max_attempts": 1})
+        if self.is_embedded:  # loopback never goes through the proxy of the caller's environment
+            config = Config(proxies={}, retries={"total_max_attempts": 3}).merge(config)
         session: Any = self.session()  # its own types want a service's name in so many letters
         return session.client(service, endpoint_url=self.endpoint, config=config, verify=self.verify)
 

@@ -115,10 +115,11 @@ def test_report_tells_the_memory_that_was_used(call: Call, server: EmbeddedAws) 
     assert max(used) >= 150
 
 
-def test_code_that_ends_its_process_is_told_in_the_words_of_aws(call: Call) -> None:
-    said = call("small", "exit", code=3)
+@pytest.mark.parametrize(("code", "told"), [(3, "with error: exit status 3"), (0, "without providing a reason")])
+def test_code_that_ends_its_process_is_told_in_the_words_of_aws(call: Call, code: int, told: str) -> None:
+    said = call("small", "exit", code=code)
     assert said["errorType"] == "Runtime.ExitError"
-    assert said["errorMessage"].endswith("Error: Runtime exited with error: exit status 3")
+    assert said["errorMessage"].endswith(f"Error: Runtime exited {told}")
 
 
 @pytest.mark.parametrize("module", ["code", "packaged"])
