@@ -83,8 +83,8 @@ class EmbeddedAws:
         return self.folder / "output"
 
     def __enter__(self) -> Self:
-        """Start, and wait until the server answers."""
-        return self.start()
+        """Start, unless it runs already, and wait until the server answers."""
+        return self if self.is_alive() else self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -70,6 +70,14 @@ def test_the_server_listens_on_loopback_only_and_has_nothing_of_the_callers_envi
         assert "SECRET_OF_THE_CALLER" not in shown
 
 
+def test_a_server_that_runs_is_not_started_twice() -> None:
+    with EmbeddedAws().start() as server:
+        group = server.group
+        with server:
+            assert (server.group, server.is_healthy()) == (group, True)
+    assert not runs(group)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_owner_that_is_ended_leaves_no_process_and_no_folder(how: signal.Signals) -> None:
     owner = subprocess.Popen(
