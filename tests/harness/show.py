@@ -44,7 +44,8 @@ def show_usage(kept: Kept, stack: Stack, outputs: dict[str, Any], view: View) ->
         view.say(f"  Log     {kept.server.log}")
     view.say("Try it:")
     if stack.is_open:
-        view.say(f"  curl -X POST {url}/task -d {shlex.quote(payload)}")
+        trusted = f"--cacert {shlex.quote(str(kept.target.ca_bundle))} " if kept.target.ca_bundle else ""
+        view.say(f"  curl {trusted}-X POST {url}/task -d {shlex.quote(payload)}")
     if settings := kept.target.settings():  # what signs requests, or asks SQS, needs them
         view.say("  export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in settings.items()))
     view.say(f"  {task_runner('submit', '--url', url, payload)}")

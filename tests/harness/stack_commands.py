@@ -19,6 +19,7 @@ from harness.show import show_task, show_usage
 from harness.stack import Stack, applied
 from harness.target import Target
 from harness.terraform import found_provider_settings
+from harness.visibility import short_visibility
 from harness.watcher import Watcher
 from task_runner_client.progress import View
 from task_runner_client.redrive import in_words, move_dead_letters
@@ -121,7 +122,7 @@ def _place(where: str, view: View) -> Iterator[Target]:
     with view.step("Starting the embedded AWS"):
         server = EmbeddedAws().start()
     with server:
-        yield Target.embedded(server.endpoint)
+        yield Target.embedded(server.endpoint, server.ca_bundle)
 
 
 def _kept_or_new(example: str, where: str, *, sure: bool, view: View) -> Kept:
@@ -144,7 +145,8 @@ def _put_up(kept: Kept, stack: Stack) -> dict[str, Any]:
         stack.prepare()
         if kept.server:
             stack.package.write_bytes(stack.code.current())  # the demo's code, too, is what its files say
-        outputs = stack.apply()
+        with short_visibility(stack):
+            outputs = stack.apply()
     except BaseException:
         if kept.target.is_embedded and not stack.has_outputs:
             kept.forget()  # a server with half a stack helps nobody
