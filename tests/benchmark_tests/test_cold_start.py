@@ -25,6 +25,11 @@ def test_modules_of_a_package_are_added_up() -> None:
     assert by_package(costs) == {"botocore": 2.1, observed.STANDARD: 1.5}
 
 
+def test_entry_stands_by_itself_since_it_makes_the_clients_while_it_is_imported() -> None:
+    costs = {"task_runner.config": 1000, "task_runner.worker.entry": 9000}
+    assert by_package(costs) == {observed.ENTRY: 9.0, "task_runner": 1.0}
+
+
 def test_machine_without_valgrind_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(HarnessError, match="valgrind"):
@@ -41,6 +46,10 @@ def test_table_shows_the_ratio_to_boto3_and_marks_what_is_above_it() -> None:
     shown = cold_start.table(result({"api": 9e8, "worker": 1e9, "boto3": 1e9}))
     assert "| CPU until the handler is ready, ms | 300.0 | 450.0 | 400.0 | 0.75 | **1.12** | ≤ 1, 0.8 |" in shown
     assert "| 900.0 | 1,000.0 | 1,000.0 | 0.90 | 1.00 |" in shown
+
+
+def test_first_request_has_no_target() -> None:
+    assert "| 5.0 | 5.0 | 5.0 | 1.00 | 1.00 |  |" in cold_start.table(result("none"))
 
 
 def test_packages_that_take_little_are_told_together() -> None:
