@@ -21,7 +21,7 @@ WARM_UP = 60  # tasks: a batch for each of the five that are taken at once, and 
 WAITING, COMPUTING = "waiting", "computing"
 PAYLOADS = {WAITING: {"seconds": 1}, COMPUTING: {"blocks": 120_000}}
 DEFAULT = Setting()
-SETTINGS = (DEFAULT, Setting(10, 5), Setting(50, 50))
+SETTINGS = (DEFAULT, Setting(10, 5), Setting(5, 5))
 TARGETS = {WAITING: 10.0, COMPUTING: 1.0}  # times as fast as the textbook version, at least
 _NO_WORK = {"seconds": 0.1}
 
