@@ -98,18 +98,22 @@ def _cells(seconds: Mapping[str, Any], kind: str, title: str) -> list[str]:
 
 
 def plot(result: Mapping[str, Any], folder: Path) -> None:
-    """Draw a bar for each setting: times as fast as the textbook version, and what the rounds differ by."""
+    """Draw a bar for each setting: times as fast as the textbook version, what the rounds differ by, and the limit."""
     with plots.saved(folder / "drain.png", 1, len(PAYLOADS)) as axes:
         for axis, (kind, seconds) in zip(axes[0], result["seconds"].items(), strict=True):
-            titles = [title for title in reversed(seconds) if not title.startswith(TEXTBOOK)]
-            found = [speedups(seconds, title) for title in titles]
-            middles = [median(each) for each in found]
-            errors = [
-                [middle - min(each) for middle, each in zip(middles, found, strict=True)],
-                [max(each) - middle for middle, each in zip(middles, found, strict=True)],
-            ]
-            axis.barh(titles, middles, xerr=errors, color=plots.COLORS[OURS])
-            axis.axvline(1, color=plots.COLORS[TEXTBOOK], label=label(TEXTBOOK, DEFAULT))
             axis.set_title(f"{result['count']} {kind} tasks")
-            axis.set_xlabel("times as fast")
-            axis.legend(loc="lower right")
+            _draw(axis, kind, seconds)
+
+
+def _draw(axis: Any, kind: str, seconds: Mapping[str, list[float]]) -> None:
+    titles = [title for title in reversed(seconds) if not title.startswith(TEXTBOOK)]  # the first is drawn lowest
+    found = [speedups(seconds, title) for title in titles]
+    middles = [median(each) for each in found]
+    below = [middle - min(each) for middle, each in zip(middles, found, strict=True)]
+    above = [max(each) - middle for middle, each in zip(middles, found, strict=True)]
+    axis.barh(titles, middles, xerr=[below, above], color=plots.COLORS[OURS])
+    axis.axvline(1, color=plots.COLORS[TEXTBOOK], label=label(TEXTBOOK, DEFAULT))
+    if kind == WAITING:
+        axis.plot([limits()[title] for title in titles], titles, "k|", markersize=24, label="limit")
+    axis.set_xlabel("times as fast")
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, markerscale=0.4, frameon=False)
