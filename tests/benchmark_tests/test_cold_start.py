@@ -38,7 +38,8 @@ def test_machine_without_valgrind_is_told_so(monkeypatch: pytest.MonkeyPatch, tm
 
 def result(instructions: Any) -> dict[str, Any]:
     measured = {name: {"ready": ms, "first": 5.0} for name, ms in (("api", 300.0), ("worker", 450.0), ("boto3", 400.0))}
-    imports = {name: {"botocore": 80.0, "six": 0.1} for name in cold_start.SHOWN}
+    imports = {name: {"botocore": 80.0, "six": 0.1, observed.ENTRY: 40.0} for name in cold_start.SHOWN}
+    del imports["boto3"][observed.ENTRY]
     return {"rounds": 9, "medians": measured, "imports": imports, "instructions": instructions}
 
 
@@ -54,6 +55,12 @@ def test_first_request_has_no_target() -> None:
 
 def test_packages_that_take_little_are_told_together() -> None:
     assert "| others | 0.1 | 0.1 | 0.1 |" in cold_start.table(result("none"))
+
+
+def test_making_the_clients_is_told_beside_the_imports() -> None:
+    shown = cold_start.table(result("none"))
+    assert "| together | 80.1 | 80.1 | 80.1 |" in shown
+    assert f"| {observed.ENTRY} | 40.0 | 40.0 |  |" in shown
 
 
 def test_reason_stands_in_place_of_instructions_that_were_not_counted() -> None:
