@@ -97,7 +97,7 @@ def latency(rounds: int) -> dict[str, Any]:
     aws, found = FakeAws(), functions()
     aws.install()
     known = {name: side.post() for name, side in found.items()}
-    calls = {
+    calls: dict[str, dict[str, Callable[[], object]]] = {
         "POST": {name: side.post for name, side in found.items()},
         "GET": {name: partial(side.get, known[name]) for name, side in found.items()},
     }

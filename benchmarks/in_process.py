@@ -33,7 +33,7 @@ def in_process(what: str, count: int) -> Any:
             "TABLE_NAME": ENVIRONMENT["TASK_RUNNER_TABLE_NAME"],
             "QUEUE_URL": ENVIRONMENT["TASK_RUNNER_QUEUE_URL"],
         }
-        command = [runtime_python(), "-m", "benchmarks.handlers", what, str(count), answer]
+        command = [str(runtime_python()), "-m", "benchmarks.handlers", what, str(count), str(answer)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=_SECONDS)
         if done.returncode:
             raise HarnessError(f"the handlers failed: {done.stdout[-2000:]}{done.stderr[-4000:]}")

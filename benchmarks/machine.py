@@ -30,5 +30,5 @@ def _processor() -> str:
 
 
 def _lambda_python() -> str:
-    command = [runtime_python(), "-c", "import platform; print(platform.python_version())"]
+    command = [str(runtime_python()), "-c", "import platform; print(platform.python_version())"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

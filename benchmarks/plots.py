@@ -11,7 +11,13 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 COLORS = {"ours": "#0072b2", "textbook": "#d55e00"}  # of Okabe and Ito, told apart by those who see few colours
-_STYLE = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3}
+_STYLE: Any = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+}
 
 
 @contextmanager

@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-PERCENTILES = (50, 95, 99)
-
 
 def percentile(samples: Sequence[float], share: float) -> float:
     """Return the smallest sample that `share` percent of all do not exceed (nearest rank).
@@ -16,11 +14,6 @@ def percentile(samples: Sequence[float], share: float) -> float:
     if not samples or not 0 < share <= 100:
         raise ValueError("a percentile needs samples, and a share above 0 and up to 100")
     return sorted(samples)[math.ceil(len(samples) * share / 100) - 1]
-
-
-def percentiles(samples: Sequence[float]) -> dict[str, float]:
-    """Return p50, p95 and p99."""
-    return {f"p{share}": percentile(samples, share) for share in PERCENTILES}
 
 
 def ratios(ours: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:

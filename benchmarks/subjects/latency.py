@@ -1,49 +1,35 @@
 """How long a POST and a GET take: the handlers alone, each call of AWS taking 10 ms, and through the embedded AWS."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from http import HTTPStatus
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from benchmarks import plots, tables
+from benchmarks import plots, tables, through_api
+from benchmarks.bench import Bench
 from benchmarks.handlers import CALL_SECONDS, PAYLOAD
 from benchmarks.in_process import in_process
-from benchmarks.summary import PERCENTILES, percentile, ratios, spread
-from benchmarks.turns import Samples, in_turn
-from harness.errors import HarnessError
-from harness.redeploy import deliveries_paused
-from task_runner_client import TaskClient
-
-if TYPE_CHECKING:
-    from benchmarks.bench import Bench, Side
+from benchmarks.summary import percentile, ratios, spread
+from benchmarks.turns import Samples
 
 ROUNDS = 300  # of the handlers
 CLIENTS = {1: 300, 8: 50}  # threads, and rounds of each
-WARM_UP = 5  # rounds that do not count
 TARGETS = {("handlers", "POST"): 0.65, ("handlers", "GET"): 1.0, ("embedded", "POST"): 0.5, ("embedded", "GET"): 1.0}
-NOTHING = "refused POST"  # the way there and back: an answer for which neither version calls AWS
+NOTHING = "refused POST"  # neither version calls AWS for it
+ACTS = {NOTHING: through_api.refused, "POST": through_api.post(PAYLOAD), "GET": through_api.get}
 _TITLES = {"handlers": f"handler, {CALL_SECONDS * 1000:.0f} ms a call", "embedded": "embedded AWS"}
-_NOT_JSON = b"{"
 
 Row = dict[str, Any]
-Call = Callable[[], object]
 
 
-def measure(bench: "Bench") -> dict[str, Any]:
+def measure(bench: Bench) -> dict[str, Any]:
     """Return a row for each place, request and number of clients."""
     with bench.view.step("Timing both versions' handlers"):
         rows = [row("handlers", method, 1, found) for method, found in in_process("latency", ROUNDS).items()]
-    with ExitStack() as paused:
-        for side in bench.pair.values():
-            paused.enter_context(_without_work(side))
+    with through_api.without_work(bench.pair):
         for clients, rounds in CLIENTS.items():
-            rows += [
-                row("embedded", method, clients, found) for method, found in _asked(bench, clients, rounds).items()
-            ]
+            for request, act in ACTS.items():
+                title = f"{request}, {_counted(clients)}"
+                rows.append(row("embedded", request, clients, through_api.asked(bench, title, act, clients, rounds)))
     return {"rows": rows}
 
 
@@ -55,70 +41,24 @@ def row(place: str, request: str, clients: int, samples: Samples) -> Row:
     return {"place": place, "request": request, "clients": clients, "samples": count, "spread": believed, **curves}
 
 
-def _asked(bench: "Bench", clients: int, rounds: int) -> dict[str, Samples]:
-    """Ask through the gateway, each client in a thread with connections of its own."""
-    known = {name: side.client().submit(PAYLOAD)["taskId"] for name, side in bench.pair.items()}
-    acts: dict[str, Callable[[TaskClient, str], object]] = {
-        NOTHING: lambda client, _: _refused(client),
-        "POST": lambda client, _: client.submit(PAYLOAD),
-        "GET": lambda client, task_id: client.get(task_id),
-    }
-    return {
-        title: _by_clients(bench, partial(_calls, bench, act, known), clients, rounds, title)
-        for title, act in acts.items()
-    }
-
-
-def _calls(bench: "Bench", act: Callable[[TaskClient, str], object], known: Mapping[str, str]) -> Mapping[str, Call]:
-    return {name: partial(act, side.client(), known[name]) for name, side in bench.pair.items()}
-
-
-def _by_clients(
-    bench: "Bench", calls: Callable[[], Mapping[str, Call]], clients: int, rounds: int, title: str
-) -> Samples:
-    lock, done = Lock(), 0
-    with bench.view.step(f"{title}, {clients} at a time") as step, ThreadPoolExecutor(clients) as pool:
-
-        def tick() -> None:
-            nonlocal done
-            with lock:
-                done += 1
-                step.update(done, clients * rounds, "")
-
-        def client(_: int) -> Samples:
-            own = calls()
-            in_turn(own, WARM_UP)
-            return in_turn(own, rounds, tick)
-
-        found = list(pool.map(client, range(clients)))
-    # In the order in which they were taken, as far as can be told: by rounds.
-    return {
-        name: [seconds for each in zip(*(one[name] for one in found), strict=True) for seconds in each]
-        for name in found[0]
-    }
-
-
-def _refused(client: TaskClient) -> None:
-    answer = client.request("POST", "/task", _NOT_JSON, {"Content-Type": "application/json"})
-    if answer.status_code != HTTPStatus.BAD_REQUEST:
-        raise HarnessError(f"what is not JSON was answered with {answer.status_code}: {answer.text}")
-
-
-@contextmanager
-def _without_work(side: "Side") -> Iterator[None]:
-    """Keep the worker out of it, and throw away what was posted."""
-    with deliveries_paused(side.target, side.outputs):
-        yield
-        side.target.client("sqs").purge_queue(QueueUrl=side.outputs["queue_url"])
-
-
 def table(result: Mapping[str, Any]) -> str:
-    """Show p50, p95 and p99 of both, and their ratios."""
-    columns = ("", "clients", "p50, ms", "textbook's", "ratio of p50", "of five parts", "wanted", "p95", "p99")
-    return tables.table(columns, map(_cells, result["rows"]))
+    """Show the medians of both, their ratio with its limit, and the ratios of p95 and p99."""
+    columns = ("", "clients", "p50, ms", "textbook's", "ratio", "of five parts", "wanted", "limit", "p95", "p99")
+    floors = {row["clients"]: row["textbook"][49] for row in result["rows"] if row["request"] == NOTHING}
+    rows = [_cells(row, floors[row["clients"]] if row["place"] == "embedded" else 0.0) for row in result["rows"]]
+    return tables.table(columns, rows)
 
 
-def _cells(row: Row) -> list[str]:
+def limit(row: Row, floor: float) -> float:
+    """Return the ratio that cannot be beaten: a GET makes one call, a POST two, which can be made at the same time.
+
+    `floor` is what a request takes without any call of AWS, in milliseconds.
+    """
+    whole: float = row["textbook"][49]
+    return (floor + (whole - floor) / 2) / whole if row["request"] == "POST" else 1.0
+
+
+def _cells(row: Row, floor: float) -> list[str]:
     ours, textbook = (percentiles(row[name]) for name in ("ours", "textbook"))
     compared, target = ratios(ours, textbook), TARGETS.get((row["place"], row["request"]))
     low, high = row["spread"]
@@ -130,6 +70,7 @@ def _cells(row: Row) -> list[str]:
         tables.ratio(compared["p50"], target or compared["p50"]),
         f"{low:.2f} to {high:.2f}",
         tables.wanted(target) if target else "",
+        f"{limit(row, floor):.2f}",
         f"{compared['p95']:.2f}",
         f"{compared['p99']:.2f}",
     ]
@@ -137,7 +78,7 @@ def _cells(row: Row) -> list[str]:
 
 def percentiles(curve: Sequence[float]) -> dict[str, float]:
     """Return p50, p95 and p99 of a curve of 99 percentiles."""
-    return {f"p{share}": curve[share - 1] for share in PERCENTILES}
+    return {f"p{share}": curve[share - 1] for share in (50, 95, 99)}
 
 
 def plot(result: Mapping[str, Any], folder: Path) -> None:
@@ -151,9 +92,12 @@ def plot(result: Mapping[str, Any], folder: Path) -> None:
 def _draw(axis: Any, row: Row) -> None:
     for name, color in plots.COLORS.items():
         axis.plot(row[name], range(1, 100), color=color, label=name)
-    clients = "1 client" if row["clients"] == 1 else f"{row['clients']} clients"
-    axis.set_title(f"{row['request']}, {_TITLES[row['place']]}, {clients}")
+    axis.set_title(f"{row['request']}, {_TITLES[row['place']]}, {_counted(row['clients'])}")
     axis.set_xlim(0, 1.5 * max(row["ours"][94], row["textbook"][94]))
     axis.set_xlabel("milliseconds")
     axis.set_ylabel("% of requests answered")
     axis.legend(loc="lower right")
+
+
+def _counted(clients: int) -> str:
+    return "1 client" if clients == 1 else f"{clients} clients"

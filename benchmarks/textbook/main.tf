@@ -78,6 +78,7 @@ resource "aws_lambda_function" "this" {
   function_name    = "${var.name}-${each.key}"
   role             = aws_iam_role.function[each.key].arn
   runtime          = "python3.12"
+  architectures    = ["arm64"]
   handler          = "${each.key}.handler"
   filename         = each.value.package
   source_code_hash = filebase64sha256(each.value.package)

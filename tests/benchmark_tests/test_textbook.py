@@ -23,11 +23,10 @@ TEXTBOOK = HERE / "textbook"
 def cloud() -> Iterator[Any]:
     region = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     with mock_aws(), patch.dict(os.environ, region):
-        key = {"AttributeName": "taskId"}
         boto3.client("dynamodb").create_table(
             TableName="tasks",
-            KeySchema=[{**key, "KeyType": "HASH"}],
-            AttributeDefinitions=[{**key, "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "taskId", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "taskId", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
         url = boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]

@@ -44,7 +44,7 @@ def get_task(event: dict[str, Any]) -> dict[str, Any]:
         return respond(404, {"error": "no such task"})
     for name in ("payload", "result"):
         if name in task:
-            task[name] = json.loads(task[name])
+            task[name] = json.loads(str(task[name]))
     return respond(200, task)
 
 
