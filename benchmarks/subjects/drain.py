@@ -106,7 +106,7 @@ def plot(result: Mapping[str, Any], folder: Path) -> None:
 
 
 def _draw(axis: Any, kind: str, seconds: Mapping[str, list[float]]) -> None:
-    titles = [title for title in reversed(seconds) if not title.startswith(TEXTBOOK)]  # the first is drawn lowest
+    titles = [title for title in reversed(list(seconds)) if not title.startswith(TEXTBOOK)]  # the first is drawn lowest
     found = [speedups(seconds, title) for title in titles]
     middles = [median(each) for each in found]
     below = [middle - min(each) for middle, each in zip(middles, found, strict=True)]
