@@ -27,8 +27,8 @@ def test_speedup_that_misses_its_target_stands_out() -> None:
 
 
 def test_limit_counts_the_waits_in_a_row() -> None:
-    # 200 tasks: 20 batches, five at a time, are 4 in a row; 4 batches are one.
-    assert [drain.waits(setting) for setting in (Setting(10, 1), Setting(10, 10), Setting(50, 50))] == [40, 4, 1]
+    # 200 tasks: 20 batches, five at a time, are 4 in a row; 40 batches are 8.
+    assert [drain.waits(setting) for setting in (Setting(10, 1), Setting(10, 10), Setting(5, 5))] == [40, 4, 8]
     assert drain.limits()[DEFAULT] == 10
 
 
