@@ -93,7 +93,7 @@ def _cells(seconds: Mapping[str, Any], kind: str, title: str) -> list[str]:
         f"{median(seconds[kind][title]):.1f}",
         tables.ratio(median(found), target, at_most=False),
         f"{min(found):.2f} to {max(found):.2f}",
-        f"{limits()[title]:g}" if kind == WAITING else "1",
+        f"{limits()[title]:g}" if kind == WAITING else "the cores",
     ]
 
 
