@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from harness import stack_commands
+from harness import demonstration, stack_commands
 from harness.errors import HarnessError
 from harness.given_variables import file_argument, value_argument
 from task_runner_client.progress import View
@@ -41,7 +41,7 @@ def _add_commands(add: Add) -> None:
     view = View()
     demo = add(
         "demo",
-        lambda given: stack_commands.demo(given.example, given.target, given.variables, sure=given.yes, view=view),
+        lambda given: demonstration.demo(given.example, given.target, given.variables, sure=given.yes, view=view),
         "apply an example, run a task, check the stack, destroy it, prove that nothing is left",
     )
     up = add(

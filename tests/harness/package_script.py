@@ -5,7 +5,7 @@ The script needs nothing but Python and pip. What it packs is in `src` beside it
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class PackageScript:
     package: Path
 
     @classmethod
-    def find(cls, folders: tuple[Path, ...], package: Path) -> "PackageScript | None":
+    def find(cls, folders: Iterable[Path], package: Path) -> "PackageScript | None":
         """Return the first of these folders' script; None where no folder has one."""
         for folder in folders:
             if (folder / "package.py").is_file():

@@ -68,7 +68,7 @@ class Playground:
         """
         try:
             with keys() as pressed:
-                self._begin(pressed)
+                self._begin()
                 while self._is_up():
                     for _ in range(_TICKS_A_CHECK):
                         self._look(pressed)
@@ -77,12 +77,8 @@ class Playground:
         except KeyboardInterrupt:
             self._view.say(f"\n{self._kept.name} stays up; `{self._kept.line('down')}` ends it.")
 
-    def _begin(self, pressed: Keys) -> None:
-        how = "press a" if pressed.listening else f"run `{self._kept.line('up')}` again"
-        self._how = how
-        self._view.say(
-            f"Following the functions' logs. To apply a change of the configuration, {how}; Ctrl-C stops this."
-        )
+    def _begin(self) -> None:
+        self._view.say("Following the functions' logs; Ctrl-C stops this.")
         for sentence in self._deployment.describe():
             self._view.say(sentence)
         say_whether_code_loads(self._kept.target, self._deployment.instances, self._view)
@@ -93,7 +89,8 @@ class Playground:
         if changed := self._deployment.changes():
             self._put(changed)
         if changed := self._configuration.changes():
-            self._view.say(f"Changed: {_names_of(changed)}. It is not applied: {self._how}.", "bold")
+            how = "Press a" if pressed.listening else f"Run `{self._kept.line('up')}` again"
+            self._view.say(f"Changed: {_names_of(changed)}. {how} to apply it.", "bold")
         if "a" in pressed.pressed():
             self._try(self._apply_again, "Not applied, or in part.")
 

@@ -71,8 +71,8 @@ def missing_provider(said: str) -> str | None:
     names = sorted(set(_WANTED.findall(text)))
     return (
         f"{', '.join(names) or 'A provider'} cannot be installed. Connect to a network that reaches its registry; or "
-        "run `terraform providers mirror <folder>` in your configuration on a machine that does, copy the folder here and "
-        "name it in TASK_RUNNER_PROVIDER_MIRROR; or leave out what needs it while you play."
+        "run `terraform providers mirror <folder>` in your configuration on a machine that does, copy the folder here "
+        "and name it in TASK_RUNNER_PROVIDER_MIRROR; or leave out what needs it while you play."
     )
 
 

@@ -112,8 +112,15 @@ class Stack:
             self._execute("destroy", *_CHANGING, *self.arguments, on_event=Events(step))
 
     def instances(self) -> list[Instance]:
-        """Return the instances of the module that the state holds."""
-        return instances(self._terraform.state_pull()) if self.has_state else []
+        """Return the instances of the module that the state holds.
+
+        Raises:
+            HarnessError: it holds none.
+        """
+        found = instances(self._terraform.state_pull())
+        if not found:
+            raise HarnessError(f"{self.source} uses this module nowhere: there is nothing to post a task to.")
+        return found
 
     def outputs(self) -> dict[str, Any]:
         """Return what the output `task_runner` holds, for tests that read outputs; empty where there is none."""
@@ -148,7 +155,7 @@ class Stack:
         """
         demo = self.home / DEMO.relative_to(ROOT)
         demo.write_bytes(Demo().build())
-        for instance in self.instances():
+        for instance in self.instances() if self.has_state else ():
             if code := self.code(instance):
                 self.keep_package(instance, code.current())
 

@@ -65,9 +65,9 @@ def task_code(configuration: Path, package: Path | None) -> TaskCode | None:
         return None
     if package == DEMO:
         return Demo()
-    beside = (configuration, package.parent)
+    beside = [configuration, package.parent]
     if package.parent.name in _OUTPUT_FOLDERS:
-        beside = (*beside, package.parent.parent)
+        beside.append(package.parent.parent)
     if script := PackageScript.find(beside, package):
         return script
     return SourcesBeside.find(package, beside) if package.is_file() else None

@@ -130,9 +130,9 @@ class WorkingCopy:
                 cuts.append((source.start, source.end, f'"{here}"'))
                 if version := block.arguments.get("version"):  # a local path has none
                     cuts.append((version.name_at, version.end, ""))
-                said.append(
-                    f'{file.name}:{source.line}: module "{block.labels[0]}" is this checkout, not {source.text}.'
-                )
+                if (folder.path / (source.literal or "")).resolve() != ROOT:
+                    place = f"{os.path.relpath(file, self.source)}:{source.line}"
+                    said.append(f'{place}: module "{block.labels[0]}" is this checkout, not {source.text}.')
             for start, end, new in sorted(cuts, reverse=True):
                 text = text[:start] + new + text[end:]
             if cuts:
