@@ -66,4 +66,4 @@ def _place(where: str, view: View) -> Iterator[Target]:
     with view.step("Starting the embedded AWS"):
         server = EmbeddedAws().start()
     with server:
-        yield Target.embedded(server.endpoint)
+        yield Target.embedded(server.endpoint, server.ca_bundle)

@@ -11,7 +11,7 @@ from harness.configuration import ModuleFolder
 from harness.errors import HarnessError
 from harness.target import Target
 
-_PROVIDED = {"name", "region", "tls_only"}  # variables that a target has values for
+_PROVIDED = {"name", "region"}  # variables that a target has values for
 
 
 def file_argument(text: str) -> str:
@@ -63,7 +63,7 @@ def provided(target: Target, source: Path, arguments: Sequence[str]) -> dict[str
     if not target.is_embedded:
         return values
     missing = without_value(source, arguments)
-    return {name: value for name, value in values.items() if name in missing or name == "tls_only"}
+    return {name: value for name, value in values.items() if name in missing}
 
 
 def refuse_missing(source: Path, arguments: Sequence[str]) -> None:

@@ -75,7 +75,7 @@ class Kept:
         else:
             with view.step("Starting the embedded AWS"):
                 server = EmbeddedAws(STACKS / source.name / "server", detached=True).start()
-            target = Target.embedded(server.endpoint)
+            target = Target.embedded(server.endpoint, server.ca_bundle)
         kept = cls(source, target, server, tuple(arguments))
         try:
             kept._write()
@@ -107,7 +107,7 @@ class Kept:
         if record["target"] == "aws":
             return cls(source, Target.aws(), None, arguments)
         server = EmbeddedAws.attach(folder / "server", record["group"], record["port"])
-        kept = cls(source, Target.embedded(server.endpoint), server, arguments)
+        kept = cls(source, Target.embedded(server.endpoint, server.ca_bundle), server, arguments)
         if server.is_alive() and server.is_healthy():
             return kept
         view.say(f"The embedded AWS of {kept.name} has died, and the stack on it is gone. The end of its log:")

@@ -64,7 +64,8 @@ def _lines(target: Target, stack: Stack, instance: Instance) -> Iterator[str]:
         yield "# An empty payload: an output `sample_task` would say what this task code takes."
     payload = json.dumps({} if sample is None else sample)
     if instance.is_open:
-        yield f"curl -X POST {url}/task -d {shlex.quote(payload)}"
+        trusted = f"--cacert {shlex.quote(str(target.ca_bundle))} " if target.ca_bundle else ""
+        yield f"curl {trusted}-X POST {url}/task -d {shlex.quote(payload)}"
     yield task_runner("submit", "--url", url, payload)
     yield task_runner("list-dlq", "--url", url, "--queue-url", instance.outputs["queue_url"])
 
