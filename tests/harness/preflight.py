@@ -65,7 +65,7 @@ def _is_fine(name: str) -> bool:
 
 def missing_provider(said: str) -> str | None:
     """Return what to do about an `init` that found no provider; None where it failed for another reason."""
-    text = " ".join(said.split())
+    text = " ".join(said.replace("│", " ").split())
     if "query available provider packages" not in text and "provider registry" not in text:
         return None
     names = sorted(set(_WANTED.findall(text)))
