@@ -9,8 +9,10 @@ from harness.command_line import command_line
 from harness.configuration import written_files
 from harness.consent import ask
 from harness.deployment import Deployment
+from harness.errors import HarnessError
+from harness.examples import example_folder
 from harness.instances import Instance, chosen
-from harness.kept import Kept, example_folder
+from harness.kept import Kept
 from harness.playground import Playground, say_whether_code_loads
 from harness.preflight import refuse_what_files_tell
 from harness.report import report, title
@@ -99,7 +101,11 @@ def env(example: str, which: str, *, view: View) -> bool:
     if kept is None:
         person.say(f"{example} is not up: no line leads to a stack. Start it with: {command_line('up', example)}")
     else:
-        settings |= kept.target.settings() | kept.client_settings(which)
+        settings |= kept.target.settings()
+        try:
+            settings |= kept.client_settings(which)
+        except HarnessError as error:  # the rest is of use all the same
+            person.say(f"No line leads task-runner to the stack. {error}")
     for name, value in settings.items():
         view.say(f"export {name}={shlex.quote(value)}")
     return True
@@ -127,7 +133,7 @@ def _put_up(kept: Kept, stack: Stack) -> list[Instance]:
     try:
         stack.prepare()
         if kept.server:
-            stack.put_packages()  # the demo's code, too, is what its files say
+            stack.refresh_packages()  # the demo's code, too, is what its files say
         stack.apply()
         instances = stack.instances()
     except BaseException:

@@ -7,8 +7,9 @@ import pytest
 
 from harness import kept
 from harness.errors import HarnessError
+from harness.examples import example_folder
 from harness.instances import Instance
-from harness.kept import Kept, example_folder
+from harness.kept import Kept
 from harness.paths import ROOT
 from harness.target import Target
 from task_runner_client.progress import View
