@@ -14,7 +14,7 @@ def example_folder(example: str) -> Path:
         HarnessError: there is none, or it holds no Terraform; the message lists the examples there are.
     """
     folder = named_folder(example)
-    if not example or next(folder.glob("*.tf"), None) is None:
+    if not example or folder == ROOT or next(folder.glob("*.tf"), None) is None:
         names = ", ".join(sorted(path.parent.name for path in ROOT.glob("examples/*/main.tf")))
         raise HarnessError(f"There is no example {example!r}. There are: {names}. A path names a folder elsewhere.")
     return folder

@@ -87,7 +87,7 @@ class Kept:
             raise HarnessError(
                 f"{source.name} is up already, made of {source}. End it first, with `down` of that folder."
             )
-        arguments = tuple(record["arguments"])
+        arguments = tuple(record.get("arguments", ()))
         if record["target"] == "aws":
             return cls(source, Target.aws(), None, arguments)
         server = EmbeddedAws.attach(folder / "server", record["group"], record["port"])

@@ -88,6 +88,9 @@ def refuse_written(folders: Iterable[ModuleFolder]) -> None:
 
 
 def _written(folder: ModuleFolder) -> Iterator[str]:
+    for block in folder.of("data"):
+        if block.labels[0] == "terraform_remote_state":
+            yield f"{block.file}: data.{'.'.join(block.labels)} would read a state of yours, which the copy must not."
     for block in folder.of("resource"):
         place = f"{block.file}: {'.'.join(block.labels)}"
         if block.labels[0] == "aws_api_gateway_rest_api" and "body" in block.arguments:

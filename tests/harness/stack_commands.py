@@ -6,7 +6,7 @@ from functools import partial
 
 from harness.acceptance import Subject, accept
 from harness.command_line import command_line
-from harness.configuration import written_files
+from harness.configuration import module_folders, written_files
 from harness.consent import ask
 from harness.deployment import Deployment
 from harness.errors import HarnessError
@@ -28,7 +28,9 @@ def up(example: str, where: str, arguments: Sequence[str], *, sure: bool, detach
     """Start what the other commands work on, or update the one that runs; then stay with it, on an embedded AWS."""
     kept = _kept_or_new(example, where, arguments, sure=sure, view=view)
     stack = kept.stack(view)
-    configuration = Watcher(partial(written_files, kept.source))  # before it is read, so that no change goes unseen
+    configuration = Watcher(
+        partial(written_files, module_folders(kept.source))
+    )  # before it is read, so that no change goes unseen
     instances = _put_up(kept, stack)
     show_usage(kept, stack, instances, view)
     if kept.server is None:

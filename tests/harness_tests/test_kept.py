@@ -49,7 +49,7 @@ def test_an_example_is_a_name_or_a_folder_anywhere(mine: Path) -> None:
     assert example_folder(f"{mine}/") == mine
 
 
-@pytest.mark.parametrize("example", ["", "nope", "/no/such/folder", "."])
+@pytest.mark.parametrize("example", ["", "nope", "/no/such/folder", ".", f"{ROOT}/"])
 def test_what_is_no_example_is_told_with_those_there_are(example: str) -> None:
     with pytest.raises(HarnessError, match=r"There is no example .* There are: basic, complete"):
         Kept.find(example, View.silent())

@@ -49,3 +49,9 @@ def test_what_is_written_and_known_to_fail_is_named_with_its_line(tmp_path: Path
     (tmp_path / "main.tf").write_text('resource "aws_api_gateway_rest_api" "x" {\n  name = "x"\n  body = "{}"\n}\n')
     with pytest.raises(HarnessError, match=r"main\.tf:3: aws_api_gateway_rest_api\.x"):
         refuse_written(module_folders(tmp_path))
+
+
+def test_a_state_of_theirs_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('data "terraform_remote_state" "network" {\n  backend = "remote"\n}\n')
+    with pytest.raises(HarnessError, match=r"data\.terraform_remote_state\.network would read a state of yours"):
+        refuse_written(module_folders(tmp_path))

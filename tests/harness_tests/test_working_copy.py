@@ -148,6 +148,16 @@ def test_what_cannot_be_read_is_refused(repository: Path, tmp_path: Path, name: 
         WorkingCopy(repository / "app", tmp_path / "home").make(embedded=True)
 
 
+def test_a_checkout_in_the_folder_is_not_copied_into_itself(repository: Path) -> None:
+    (repository / "app" / "vendor").symlink_to(ROOT)
+    (repository / "app" / "own.tf").write_text('module "own" { source = "./vendor" }')
+    copy = WorkingCopy(repository / "app", repository / "app" / "home")
+    assert not any("own" in sentence for sentence in copy.make(embedded=True))
+    assert not (copy.folder / "vendor").exists()
+    assert not (copy.folder / "home").exists()
+    assert 'source = "../.."' in (copy.folder / "own.tf").read_text()
+
+
 def test_a_module_out_of_reach_is_named(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     (tmp_path / "far" / "main.tf").write_text('variable "x" {}')
