@@ -4,6 +4,7 @@ The module stands at the copy's top. A configuration of this repository has the 
 elsewhere stands below `yours`, among links to its neighbours, so that paths that lead out of its folder lead on.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -79,12 +80,15 @@ class WorkingCopy:
     def override_downloaded(self, *, embedded: bool) -> list[str]:
         """Do the same to the modules that `terraform init` has put into the copy."""
         said = []
-        for path in sorted({file.parent for file in (self.folder / ".terraform" / "modules").rglob("*.tf")}):
-            folder = ModuleFolder.read(path)
-            text, sentences = overrides(folder, embedded=embedded, root=False)
-            if text:
-                (path / OVERRIDES).write_text(text)
-            said += sentences
+        index = self.folder / ".terraform" / "modules" / "modules.json"
+        for module in json.loads(index.read_text())["Modules"] if index.is_file() else ():
+            path = PurePath(module["Dir"])
+            if path.is_relative_to(".terraform"):
+                folder = ModuleFolder.read(self.folder / path)
+                text, sentences = overrides(folder, embedded=embedded, root=False)
+                if text:
+                    (folder.path / OVERRIDES).write_text(text)
+                said += sentences
         return said
 
     def own(self, path: Path) -> Path | None:

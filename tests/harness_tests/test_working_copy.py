@@ -1,6 +1,7 @@
 """The copy that Terraform works on: complete, leading nowhere but here, and never written through to the original."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -168,8 +169,11 @@ def test_a_module_out_of_reach_is_named(repository: Path, tmp_path: Path) -> Non
 
 def test_downloaded_modules_lead_to_no_account_either(copy: Callable[[], WorkingCopy]) -> None:
     made = copy()
-    theirs = made.folder / ".terraform" / "modules" / "x"
+    modules = made.folder / ".terraform" / "modules"
+    theirs = modules / "x"
     theirs.mkdir(parents=True)
+    index = {"Modules": [{"Dir": "."}, {"Dir": "../.."}, {"Dir": ".terraform/modules/x"}]}  # as `init` writes it
+    (modules / "modules.json").write_text(json.dumps(index))
     (theirs / "main.tf").write_text('provider "aws" {\n  alias = "far"\n  profile = "production"\n}\n')
     assert made.override_downloaded(embedded=True) == [
         "main.tf: provider aws.far: profile left out, so that it leads to no account."
