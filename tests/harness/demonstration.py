@@ -63,7 +63,10 @@ def _place(where: str, view: View) -> Iterator[Target]:
     if where == "aws":
         yield Target.aws()
         return
-    with view.step("Starting the embedded AWS"):
-        server = EmbeddedAws().start()
-    with server:
+    server = EmbeddedAws()
+    try:
+        with view.step("Starting the embedded AWS"):
+            server.start()
         yield Target.embedded(server.endpoint, server.ca_bundle)
+    finally:
+        server.stop()
