@@ -25,7 +25,7 @@ def demo(example: str, where: str, arguments: Sequence[str], *, sure: bool, view
     began = time.monotonic()
     source = example_folder(example)
     refuse_what_files_tell(source, arguments, embedded=where == "embedded")
-    with _place(where, view) as target:
+    with place(where, view) as target:
         ask(target, f"create and destroy the example {source.name} in", sure)
         before = inventory(target)
         variables = provided(target, source, arguments)
@@ -58,7 +58,7 @@ def _left(target: Target, before: frozenset[str], instances: Sequence[Instance])
 
 
 @contextmanager
-def _place(where: str, view: View) -> Iterator[Target]:
+def place(where: str, view: View) -> Iterator[Target]:
     """Yield the target: an embedded AWS that lives as long as the block, or the caller's account."""
     if where == "aws":
         yield Target.aws()
