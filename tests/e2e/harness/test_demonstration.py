@@ -11,7 +11,12 @@ from task_runner_client.progress import View
 def test_a_demo_has_one_server_for_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[EmbeddedAws] = []
     start = EmbeddedAws.start
-    monkeypatch.setattr(EmbeddedAws, "start", lambda server: started.append(server) or start(server))
+
+    def counted(server: EmbeddedAws) -> EmbeddedAws:
+        started.append(server)
+        return start(server)
+
+    monkeypatch.setattr(EmbeddedAws, "start", counted)
     with place("embedded", View.silent()) as target:
         (server,) = started
         assert target.endpoint == server.endpoint
