@@ -100,12 +100,13 @@ def _written(folder: ModuleFolder) -> Iterator[str]:
             yield f"{place} needs a `value` of 20 characters or more on the embedded AWS."
 
 
-def refuse_planned(planned: Iterable[tuple[str, str]]) -> None:
-    """Look at what a plan would create: address and type of each resource.
+def refuse_planned(address: str, kind: str) -> None:
+    """Look at a resource that an apply is about to create.
 
     Raises:
-        HarnessError: something in it is known to fail.
+        HarnessError: its type is known to fail.
     """
-    found = [f"{address}: {kind} {_FAILING[kind]}." for address, kind in planned if kind in _FAILING]
-    if found:
-        raise HarnessError("\n".join(["Nothing was applied: this fails on the embedded AWS.", *found, _ADVICE]))
+    if kind in _FAILING:
+        raise HarnessError(
+            f"Stopped before it fails on the embedded AWS: {address}: {kind} {_FAILING[kind]}. {_ADVICE}"
+        )

@@ -101,12 +101,12 @@ def _diagnostic(line: str) -> str:
 class Events:
     """Turns Terraform's own event stream (-json) into progress: resources done of total, and what is under way."""
 
-    def __init__(self, step: Step, total: int | None = None) -> None:
-        """Report to this step. `total` is known where a plan was made before."""
+    def __init__(self, step: Step, planned: Callable[[str, str], None] | None = None) -> None:
+        """Report to this step. `planned` gets address and type of what will be created or changed; it may raise."""
         self._step = step
         self._done = 0
-        self.total = total
-        self.planned: list[tuple[str, str]] = []  # address and type of what the plan would create or change
+        self._total: int | None = None
+        self._planned = planned
         self._under_way: dict[str, None] = {}  # in the order they began
 
     def __call__(self, line: str) -> None:
@@ -119,14 +119,14 @@ class Events:
         match event.get("type"):
             case "change_summary" if event["changes"].get("operation") == "plan":
                 changes = event["changes"]
-                self.total = changes["add"] + changes["change"] + changes["remove"]
-            case "planned_change" if event["change"]["action"] != "delete":
+                self._total = changes["add"] + changes["change"] + changes["remove"]
+            case "planned_change" if self._planned and event["change"]["action"] != "delete":
                 resource = event["change"]["resource"]
-                self.planned.append((resource["addr"], resource["resource_type"]))
+                self._planned(resource["addr"], resource["resource_type"])
             case "apply_start":
                 self._under_way[address] = None
             case "apply_complete" | "apply_errored":
                 self._done += event["type"] == "apply_complete"
                 self._under_way.pop(address, None)
         # The longest under way is what everybody is waiting for.
-        self._step.update(self._done, self.total, next(iter(self._under_way), ""))
+        self._step.update(self._done, self._total, next(iter(self._under_way), ""))

@@ -98,14 +98,9 @@ class Stack:
         Raises:
             HarnessError: Terraform failed, or would make something that cannot work on the embedded AWS.
         """
-        plan = self.folder / "harness.tfplan"
-        with self.view.step(f"Planning {self.name}") as step:
-            planned = Events(step)
-            self._execute("plan", "-json", "-input=false", f"-out={plan}", *self.arguments, on_event=planned)
-        if self.target.is_embedded:
-            refuse_planned(planned.planned)
+        planned = refuse_planned if self.target.is_embedded else None
         with self.view.step(f"Applying {self.name}") as step:
-            self._execute("apply", "-json", "-input=false", str(plan), on_event=Events(step, planned.total))
+            self._execute("apply", *_CHANGING, *self.arguments, on_event=Events(step, planned))
 
     def destroy(self) -> None:
         """Destroy everything that the state knows."""

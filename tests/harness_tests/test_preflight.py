@@ -38,11 +38,9 @@ def test_a_provider_that_is_not_found_comes_with_advice() -> None:
 
 
 def test_a_planned_resource_that_is_known_to_fail_is_named() -> None:
-    refuse_planned([("aws_sqs_queue.x", "aws_sqs_queue")])
-    with pytest.raises(
-        HarnessError, match=r"\nmodule\.x\.aws_xray_group\.this\[0\]: aws_xray_group is not known to it"
-    ):
-        refuse_planned([("module.x.aws_xray_group.this[0]", "aws_xray_group")])
+    refuse_planned("aws_sqs_queue.x", "aws_sqs_queue")
+    with pytest.raises(HarnessError, match=r"module\.x\.aws_xray_group\.this\[0\]: aws_xray_group is not known to it"):
+        refuse_planned("module.x.aws_xray_group.this[0]", "aws_xray_group")
 
 
 def test_what_is_written_and_known_to_fail_is_named_with_its_line(tmp_path: Path) -> None:
