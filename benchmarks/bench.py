@@ -71,7 +71,7 @@ class Bench:
     @cached_property
     def target(self) -> Target:
         """The embedded AWS."""
-        return Target.embedded(self.server.endpoint)
+        return Target.embedded(self.server.endpoint, self.server.ca_bundle)
 
     @cached_property
     def packages(self) -> Mapping[str, str]:

@@ -2,8 +2,7 @@
 module "task_runner" {
   source = "../.."
 
-  name  = var.name
-  queue = { tls_only = var.tls_only }
+  name = var.name
 
   api = {
     authorization = "NONE"

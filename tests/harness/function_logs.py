@@ -32,7 +32,7 @@ class FunctionLogs:
 
     def __init__(self, server: EmbeddedAws, names: Mapping[str, str]) -> None:
         """`names` says how to call each function; one it does not know is shown by its own name."""
-        self._names = names
+        self.names = names
         self._output = server.output
         self._complaints = Tail(server.log, from_end=True)
         self._tails = {path: Tail(path, from_end=True) for path in self._files()}
@@ -44,7 +44,7 @@ class FunctionLogs:
             function = path.name.partition(".")[0]
             tail = self._tails.setdefault(path, Tail(path))
             for text in tail.lines():
-                yield from readable(now, self._names.get(function, function), text)
+                yield from readable(now, self.names.get(function, function), text)
         for text in self._complaints.lines():
             if found := _COMPLAINT.match(text):
                 yield _line(now, "server", found["level"], "", found["message"])
