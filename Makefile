@@ -1,12 +1,15 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down env test soak mutants lint policy package docs lock clean
+.PHONY: help demo new run up submit watch logs status verify redrive down env test soak mutants lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
 EXAMPLE ?= basic
 FOLLOW  ?= yes
-HARNESS := cd tests && ../.venv/harness/bin/python -m harness
+# Ctrl-C is the command's to answer, and no error of make's. The command is told where it was called, for the lines
+# that it prints and the files that it is given.
+quoted   = '$(subst ','\'',$(1))'
+HARNESS := trap 'exit 0' INT; cd tests && TASK_RUNNER_CALLED_IN=$(call quoted,$(PWD)) ../.venv/harness/bin/python -m harness
 IN_TEST := .venv/test/bin
 
 help: ## Show this help
@@ -18,8 +21,30 @@ ON := --example '$(if $(findstring /,$(EXAMPLE)),$(abspath $(EXAMPLE)),$(EXAMPLE
 demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, run a task, check, destroy
 	@$(HARNESS) demo $(ON) --target $(TARGET) $(YES)
 
+# A payload may hold a dollar sign or a new line: it goes through the environment, as it was given.
+override TASK := $(value TASK)
+export TASK
+
+new: .venv/harness/ready ## Make a folder for task code of your own, NAME=words, beside this one or in IN=folder
+	@$(HARNESS) new $(call quoted,$(value NAME)) --in $(call quoted,$(value IN))
+
+run: .venv/harness/ready ## Call the task code of EXAMPLE with TASK='{"..."}' in one process, for a debugger
+	@$(HARNESS) run "$$TASK" $(ON)
+
 up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deployed when it changes (FOLLOW=no: return)
 	@$(HARNESS) up $(ON) $(if $(filter no,$(FOLLOW)),--detach)
+
+submit: .venv/harness/ready ## Post TASK='{"..."}' to the stack that `make up` left running, print its result
+	@$(HARNESS) submit "$$TASK" $(ON)
+
+watch: .venv/harness/ready ## Follow the task ID=... there, print its result
+	@$(HARNESS) watch $(call quoted,$(value ID)) $(ON)
+
+logs: .venv/harness/ready ## Show what the functions there wrote, and follow them (FOLLOW=no: return)
+	@$(HARNESS) logs $(ON) $(if $(filter no,$(FOLLOW)),--detach)
+
+status: .venv/harness/ready ## Say where that stack is, whether its task code loads, what waits and what failed
+	@$(HARNESS) status $(ON)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
 	@$(HARNESS) verify $(ON)

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from harness import stack_commands
+from harness.task_arguments import add_task_commands
 from task_runner_client.progress import View
 
 Run = Callable[[argparse.Namespace], bool]
@@ -22,16 +23,18 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(required=True, metavar="command", title="commands")
 
-    def add(name: str, run: Run, text: str, more: str = "") -> argparse.ArgumentParser:
+    def add(name: str, run: Run, text: str, more: str = "", *, on_example: bool = True) -> argparse.ArgumentParser:
         description = f"{text[0].upper()}{text[1:]}. {more}".strip()
         command = commands.add_parser(name, help=text, description=description)
         command.set_defaults(run=run)
-        command.add_argument(
-            "--example", default="basic", help="name below examples/, or path of a folder (default: %(default)s)"
-        )
+        if on_example:
+            command.add_argument(
+                "--example", default="basic", help="name below examples/, or path of a folder (default: %(default)s)"
+            )
         return command
 
     _add_commands(add)
+    add_task_commands(add, View())
     return top
 
 

@@ -5,14 +5,29 @@ import shlex
 import sys
 from pathlib import Path
 
+from harness.paths import ROOT
+
+CALLER_VARIABLE = "TASK_RUNNER_CALLED_IN"  # the Makefile says where make was called, since it runs commands elsewhere
 _PYTHON = os.path.normpath(sys.executable)  # as make calls it: tests/../.venv/harness/bin/python
 
 
-def command_line(command: str, example: str) -> str:
-    """Return how to call another command of the harness: by make from the root, by Python from the folder `tests`."""
-    if "MAKELEVEL" in os.environ:  # make sets it for what it runs
-        return f"make {command}" if example == "basic" else f"make {command} EXAMPLE={shlex.quote(example)}"
-    return shlex.join([_PYTHON, "-m", "harness", command, "--example", example])
+def caller_folder() -> Path:
+    """Return the folder of the shell from which the harness was called."""
+    return Path(os.environ.get(CALLER_VARIABLE) or Path.cwd())
+
+
+def command_line(command: str, example: str, **given: str) -> str:
+    """Return how to call another command of the harness: by make, or by Python with the folder `harness` as program.
+
+    `given` are variables for make, and for Python the same values by their place.
+    """
+    if "MAKELEVEL" not in os.environ:  # make sets it for what it runs
+        program = os.path.relpath(Path(__file__).parent)
+        return shlex.join([_PYTHON, program, command, *given.values(), "--example", example])
+    elsewhere = CALLER_VARIABLE in os.environ and caller_folder().resolve() != ROOT
+    variables = given if example == "basic" else {**given, "EXAMPLE": example}
+    words = ["make", *(["-C", shlex.quote(str(ROOT))] if elsewhere else []), command]
+    return " ".join((*words, *(f"{name}={shlex.quote(value)}" for name, value in variables.items())))
 
 
 def task_runner(*arguments: str) -> str:

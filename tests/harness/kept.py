@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
-from harness.errors import HarnessError
+from harness.errors import BadInput, HarnessError
 from harness.paths import ROOT, STACKS
 from harness.reaper import delete_folder
 from harness.stack import Stack
@@ -20,12 +20,12 @@ def example_folder(example: str) -> Path:
     """Return the folder of an example: its name below examples/, or a path (with a slash) to a folder anywhere.
 
     Raises:
-        HarnessError: there is none, or it holds no Terraform; the message lists the examples there are.
+        BadInput: there is none, or it holds no Terraform; the message lists the examples there are.
     """
     folder = _folder(example)
     if not example or next(folder.glob("*.tf"), None) is None:
         names = ", ".join(sorted(path.parent.name for path in ROOT.glob("examples/*/main.tf")))
-        raise HarnessError(f"There is no example {example!r}. There are: {names}. A path names a folder elsewhere.")
+        raise BadInput(f"There is no example {example!r}. There are: {names}. A path names a folder elsewhere.")
     return folder
 
 
@@ -108,11 +108,11 @@ class Kept:
         """Find what an earlier `up` made.
 
         Raises:
-            HarnessError: it is not up; the message says how to start it.
+            BadInput: it is not up; the message says how to start it.
         """
         kept = cls.find(example, view)
         if kept is None:
-            raise HarnessError(f"{example} is not up. Start it with: {command_line('up', example)}")
+            raise BadInput(f"{example} is not up. Start it with: {command_line('up', example)}")
         return kept
 
     def line(self, command: str) -> str:

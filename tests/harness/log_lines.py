@@ -11,6 +11,7 @@ from task_runner_client.commands.output import plain
 
 _OF_EVERY_LINE = {"level", "location", "message", "timestamp", "service", "task_id"}
 _TOLD_BELOW = {"exception", "exception_name", "stack_trace", "error_text", "frames"}
+_ORDINARY = [("receives", 1), ("replayed", False)]  # no set: a value may have no hash
 _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
 _NO_TIME = " " * 8
 _TEXT_LINES, _OWN_FRAMES, _OTHER_FRAMES = 8, 6, 3  # at most, so that a failure stays on one screen
@@ -73,6 +74,8 @@ def line_of(now: str, function: str, level: str, task_id: str, message: str) -> 
 
 
 def _is_extra(name: str, record: dict[str, Any]) -> bool:
+    if (name, record[name]) in _ORDINARY:
+        return False
     return name not in _OF_EVERY_LINE | _TOLD_BELOW and not (name == "error_type" and "error_text" in record)
 
 

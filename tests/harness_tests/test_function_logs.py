@@ -37,6 +37,11 @@ def test_what_else_a_log_line_says_stands_behind_its_message() -> None:
     assert line.style == "yellow"
 
 
+def test_what_is_ordinary_takes_no_room() -> None:
+    (line,) = shown(log(message="task completed", task_id=ID, receives=1, pages=[1]))
+    assert line.text.endswith("task completed pages=[1]")
+
+
 def test_a_line_without_a_task_leaves_no_gap() -> None:
     assert shown(log(message="starting"))[0].text == "10:00:00 worker INFO    starting"
 
@@ -184,7 +189,7 @@ def test_what_was_written_before_can_be_shown_too(server: EmbeddedAws) -> None:
     (server.output / "mine-worker.1.log").write_text(f"before\n{ended(ID)}\n")
     said = [line.text for line in FunctionLogs(server, {"mine-worker": "worker"}, from_start=True).lines()]
     assert said[0].split() == ["worker", "before"]
-    assert said[1].endswith(f"{ID} task completed receives=1")
+    assert said[1].endswith(f"{ID} task completed")
 
 
 def test_of_the_server_only_complaints_are_shown(server: EmbeddedAws) -> None:

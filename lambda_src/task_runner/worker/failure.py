@@ -14,7 +14,7 @@ Frame = dict[str, Any]
 Error = TypeVar("Error", bound=BaseException)
 
 _MOST_FRAMES = 40
-"""Of one failure. A recursion without an end has a thousand, and CloudWatch takes no event above 1 MB (PutLogEvents)."""
+"""Of one failure. A recursion without an end has a thousand; CloudWatch takes no event above 1 MB (PutLogEvents)."""
 
 _CARRIED = "_task_runner_frames"
 _CALLER = adapt.__code__.co_filename  # task code is called there, and nowhere else

@@ -72,4 +72,5 @@ def _error(told: dict[str, Any]) -> Exception:
     if told["seconds"] is not None:
         return RetryLater(told["seconds"], told["message"])
     known = {error.__name__: error for error in (PermanentError, InvalidResult)}
-    return known.get(told["type"], type(told["type"], (Exception,), {}))(told["message"])
+    kind: type[Exception] = known.get(told["type"], type(told["type"], (Exception,), {}))
+    return kind(told["message"])

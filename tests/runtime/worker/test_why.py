@@ -52,7 +52,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def said(log: StringIO, message: str) -> dict[str, Any]:
     """The one line of the log with this message; nothing else in it may hold what was planted."""
-    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    lines: list[dict[str, Any]] = [json.loads(line) for line in log.getvalue().splitlines()]
     (line,) = [line for line in lines if line.get("message") == message]
     assert PLANTED not in json.dumps([other for other in lines if other is not line])
     return line
