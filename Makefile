@@ -18,6 +18,9 @@ help: ## Show this help
 # A name below examples/, or the absolute path of a folder elsewhere: the commands run in the folder tests.
 ON := --example '$(if $(findstring /,$(EXAMPLE)),$(abspath $(EXAMPLE)),$(EXAMPLE))'
 
+# Which instance of the module, as in INSTANCE='module.jobs["mail"]', where a configuration has more than one.
+WHICH = $(if $(INSTANCE),--instance $(call quoted,$(value INSTANCE)))
+
 demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, run a task, check, destroy
 	@$(HARNESS) demo $(ON) --target $(TARGET) $(YES)
 
@@ -35,16 +38,16 @@ up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deplo
 	@$(HARNESS) up $(ON) $(if $(filter no,$(FOLLOW)),--detach)
 
 submit: .venv/harness/ready ## Post TASK='{"..."}' to the stack that `make up` left running, print its result
-	@$(HARNESS) submit "$$TASK" $(ON)
+	@$(HARNESS) submit "$$TASK" $(ON) $(WHICH)
 
 watch: .venv/harness/ready ## Follow the task ID=... there, print its result
-	@$(HARNESS) watch $(call quoted,$(value ID)) $(ON)
+	@$(HARNESS) watch $(call quoted,$(value ID)) $(ON) $(WHICH)
 
 logs: .venv/harness/ready ## Show what the functions there wrote, and follow them (FOLLOW=no: return)
 	@$(HARNESS) logs $(ON) $(if $(filter no,$(FOLLOW)),--detach)
 
 status: .venv/harness/ready ## Say where that stack is, whether its task code loads, what waits and what failed
-	@$(HARNESS) status $(ON)
+	@$(HARNESS) status $(ON) $(WHICH)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
 	@$(HARNESS) verify $(ON)

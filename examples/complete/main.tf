@@ -89,7 +89,6 @@ module "task_runner" {
     visibility_timeout            = 900
     retention_seconds             = 172800
     dead_letter_retention_seconds = 604800
-    tls_only                      = var.tls_only
   }
 
   retry = {

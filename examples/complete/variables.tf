@@ -51,16 +51,6 @@ variable "region" {
   nullable    = false
 }
 
-variable "tls_only" {
-  description = <<-EOT
-    Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies,
-    never on AWS.
-  EOT
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
 variable "web_acl_arn" {
   description = "ARN of the regional WAFv2 web ACL to put in front of the API. Default: none."
   type        = string

@@ -16,18 +16,20 @@ def caller_folder() -> Path:
     return Path(os.environ.get(CALLER_VARIABLE) or Path.cwd())
 
 
-def command_line(command: str, example: str, **given: str) -> str:
+def command_line(command: str, example: str, instance: str = "", **given: str) -> str:
     """Return how to call another command of the harness: by make, or by Python with the folder `harness` as program.
 
-    `given` are variables for make, and for Python the same values by their place.
+    `instance` is which instance of the module, if that has to be said. `given` are variables for make, and for Python
+    the same values by their place.
     """
     if "MAKELEVEL" not in os.environ:  # make sets it for what it runs
         program = os.path.relpath(Path(__file__).parent)
-        return shlex.join([_PYTHON, program, command, *given.values(), "--example", example])
+        which = ["--instance", instance] if instance else []
+        return shlex.join([_PYTHON, program, command, *given.values(), "--example", example, *which])
     elsewhere = CALLER_VARIABLE in os.environ and caller_folder().resolve() != ROOT
-    variables = given if example == "basic" else {**given, "EXAMPLE": example}
+    variables = {**given, "EXAMPLE": example if example != "basic" else "", "INSTANCE": instance}
     words = ["make", *(["-C", shlex.quote(str(ROOT))] if elsewhere else []), command]
-    return " ".join((*words, *(f"{name}={shlex.quote(value)}" for name, value in variables.items())))
+    return " ".join((*words, *(f"{name}={shlex.quote(value)}" for name, value in variables.items() if value)))
 
 
 def task_runner(*arguments: str) -> str:

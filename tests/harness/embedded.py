@@ -1,8 +1,10 @@
 """The embedded AWS: a MiniStack server of our own, on a free loopback port, that leaves nothing behind."""
 
+import functools
 import os
 import shlex
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -10,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
+from harness.certificate import Certificate, trusting
 from harness.errors import HarnessError
 from harness.reaper import REAPER, delete_folder, end_group
 from harness.runtime import runtime_python
@@ -32,7 +35,6 @@ rm "$pipe"
 export TASK_RUNNER_LOG_ERROR_TEXT=true
 exec {python} "$@" 2>&3 3>&-
 """
-_LOOPBACK = build_opener(ProxyHandler({}))  # never through the proxy of the caller's environment
 
 
 class EmbeddedAwsError(HarnessError):
@@ -46,12 +48,17 @@ class EmbeddedAws:
     their functions write can be followed in `output`.
     """
 
-    def __init__(self, folder: Path | None = None, *, detached: bool = False) -> None:
-        """Nothing starts yet. `folder` (a new temporary one by default) is deleted when the server stops."""
+    def __init__(self, folder: Path | None = None, *, detached: bool = False, plain_http: bool = False) -> None:
+        """Nothing starts yet. `folder` (a new temporary one by default) is deleted when the server stops.
+
+        `plain_http` opens a second port that takes http, as AWS's SQS does, for a test of what must refuse it.
+        """
         self.folder = folder or Path(tempfile.mkdtemp(prefix="task-runner-"))
         self.detached = detached
         self.group = 0  # process id of the server, and of its process group
         self.port = 0
+        self._plain_port = _free_port() if plain_http else 0
+        self._certificate = Certificate(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -64,7 +71,17 @@ class EmbeddedAws:
     @property
     def endpoint(self) -> str:
         """URL of every AWS service."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def plain_endpoint(self) -> str | None:
+        """The same over http, if that was asked for."""
+        return f"http://127.0.0.1:{self._plain_port}" if self._plain_port else None
+
+    @property
+    def ca_bundle(self) -> Path:
+        """File of the authorities to trust: those of the caller's environment, and this server's own."""
+        return self._certificate.ca_bundle
 
     @property
     def log(self) -> Path:
@@ -96,6 +113,7 @@ class EmbeddedAws:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self.detached:
                 REAPER.add("folder", self.folder)
+            self._certificate.make()
             self._spawn(self._teed(runtime_python()) if self.detached else runtime_python())
             self._wait_until_healthy()
         except BaseException:
@@ -116,7 +134,7 @@ class EmbeddedAws:
         self.port = _free_port()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(_LAUNCHER), str(python)],
+                [sys.executable, "-I", str(_LAUNCHER), str(python), str(self._plain_port)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -143,6 +161,10 @@ class EmbeddedAws:
             "TMPDIR": str(temporary),
             "STATE_DIR": str(self.folder / "state"),
             "GATEWAY_PORT": str(self.port),
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(self._certificate.chain),
+            "MINISTACK_SSL_KEY": str(self._certificate.key),
+            **trusting(self.ca_bundle),  # for Lambda code, which reaches AWS at this server
             "BIND_HOST": "127.0.0.1",
             "IOT_MTLS_ENABLED": "0",  # else it listens on every interface for MQTT
             "AUTH": "true",  # enforce IAM policies
@@ -162,10 +184,16 @@ class EmbeddedAws:
     def is_healthy(self) -> bool:
         """Tell whether the server answers."""
         try:
-            with _LOOPBACK.open(f"{self.endpoint}/_localstack/health", timeout=2) as answer:
+            with self._opener.open(f"{self.endpoint}/_localstack/health", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
+
+    @functools.cached_property
+    def _opener(self) -> OpenerDirector:
+        """Trusts the server's certificate, and never goes through the proxy of the caller's environment."""
+        context = ssl.create_default_context(cafile=self.ca_bundle)
+        return build_opener(ProxyHandler({}), HTTPSHandler(context=context))
 
     def check(self) -> None:
         """Raise EmbeddedAwsError, with the tail of the log, if the server has died."""

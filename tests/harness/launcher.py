@@ -1,4 +1,4 @@
-"""The program that MiniStack runs in: `launcher.py <python that runs Lambda code>`.
+"""The program that MiniStack runs in: `launcher.py <python that runs Lambda code> <port for plain http, or 0>`.
 
 MiniStack starts Lambda code on the `sys.executable` of its own process. Left alone that is the harness' interpreter,
 with all its packages: one that is missing from a Lambda package would be found there, and a run would prove nothing.
@@ -9,6 +9,7 @@ from typing import Any
 
 import h11
 from hypercorn import protocol
+from hypercorn.config import Config
 from hypercorn.events import RawData
 from hypercorn.protocol.h11 import H11Protocol
 
@@ -37,10 +38,14 @@ class WholeAnswers(H11Protocol):
 
 def main() -> None:
     """Run the server in the foreground until SIGTERM."""
-    sys.executable = sys.argv.pop(1)
+    sys.executable, plain_port = sys.argv.pop(1), sys.argv.pop(1)
     vars(protocol)["H11Protocol"] = WholeAnswers
+    Config.alpn_protocols = ["http/1.1"]  # what most of AWS's endpoints speak
+    if plain_port != "0":
+        Config._insecure_bind = [f"127.0.0.1:{plain_port}"]
     from ministack import app  # reads its settings from the environment at import
 
+    vars(app)["_port_is_bindable"] = lambda _host, _port: False  # else it takes port 443, too, where it may
     app.main()
 
 

@@ -7,17 +7,19 @@ from harness.errors import BadInput
 from harness.function_logs import FunctionLogs
 from harness.handler_check import handler_fault
 from harness.kept import Kept
+from harness.playground import function_names
 from task_runner_client.progress import View
 
 _TICK = 0.25  # seconds between two looks at the logs
 _TICKS_A_CHECK = 8  # whether the server lives is asked less often: it takes a process
+_LOG_GROUPS = "api_log_group_name", "worker_log_group_name"
 _COUNTS = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 
-def status(example: str, *, view: View) -> bool:
+def status(example: str, instance: str, *, view: View) -> bool:
     """Say where it is, whether its task code loads, and how many tasks wait, run or have failed; False if none can."""
     kept = Kept.need(example, view)
-    outputs = kept.outputs()
+    outputs = kept.outputs(instance)
     fault = handler_fault(kept.target, outputs)
     waiting, taken = _messages(kept, outputs["queue_url"])
     dead = sum(_messages(kept, outputs["dead_letter_queue_url"]))
@@ -40,12 +42,11 @@ def logs(example: str, *, follow: bool, view: View) -> bool:
         EmbeddedAwsError: the server has died.
     """
     kept = Kept.need(example, view)
-    outputs = kept.outputs()
+    instances = kept.instances()
     if kept.server is None:
-        lines = [f"aws logs tail --follow {outputs[name]}" for name in ("api_log_group_name", "worker_log_group_name")]
-        raise BadInput(f"{kept.name} is in an account. Follow its logs there: {', and '.join(lines)}")
-    names = {outputs["api_function_name"]: "api", outputs["worker_function_name"]: "worker"}
-    written = FunctionLogs(kept.server, names, from_start=True)
+        lines = [f"aws logs tail --follow {each.outputs[name]}" for each in instances for name in _LOG_GROUPS]
+        raise BadInput("\n  ".join((f"{kept.name} is in an account. Follow its logs there:", *lines)))
+    written = FunctionLogs(kept.server, function_names(instances), from_start=True)
     _show(written, view)
     try:
         while follow and kept.is_on_record():

@@ -19,14 +19,15 @@ from harness.command_line import caller_folder, command_line
 from harness.errors import BadInput
 from harness.kept import example_folder
 from harness.paths import SOURCES
-from harness.task_code import TaskCode, packages_itself
+from harness.task_code import DEMO, Demo, TaskCode, task_code
 from task_runner_client.commands.output import show_json
 from task_runner_client.commands.payload import read_payload
 from task_runner_client.progress import View
 
 _SECONDS = 900.0  # that the context says there are: all that Lambda gives, and nothing ends what a debugger holds
 _PAYLOAD = '{"seconds": 1}'
-_HANDLER = re.compile(r'^\s*handler\s*=\s*"([\w.]+)"', re.M)
+_HANDLER = re.compile(r'\bhandler\s*=\s*"([\w.]+)"')
+_PACKAGE = re.compile(r'\bpackage_file\s*=\s*"(?:\$\{path\.\w+\}/)?([^"$]+)"')
 
 
 def run_here(example: str, payload: str, *, view: View) -> bool:
@@ -38,8 +39,9 @@ def run_here(example: str, payload: str, *, view: View) -> bool:
     """
     source = example_folder(example)
     given = _payload(payload, example)
-    with _importable(source):
-        return _call(_handler(source), given, view)
+    code = _code(source)
+    with _importable(code):
+        return _call("tasks.handle" if isinstance(code, Demo) else _said(source, _HANDLER), given, view)
 
 
 def _payload(text: str, example: str) -> Any:
@@ -51,24 +53,33 @@ def _payload(text: str, example: str) -> Any:
         raise BadInput(error.message) from error
 
 
-def _handler(source: Path) -> str:
-    """Return what the configuration says, which is the demo's where it brings no code of its own."""
-    if not packages_itself(source):
-        return "tasks.handle"
-    found: set[str] = {name for file in sorted(source.glob("*.tf")) for name in _HANDLER.findall(file.read_text())}
+def _code(source: Path) -> TaskCode:
+    texts = [file.read_text() for file in source.glob("*.tf")]
+    package = source / _said(source, _PACKAGE) if any(map(_PACKAGE.search, texts)) else DEMO
+    code = task_code(source, package)
+    if code is None:
+        raise BadInput(f"{package} is not there, and no package.py that would build it. Pack the code first.")
+    return code
+
+
+def _said(source: Path, what: re.Pattern[str]) -> str:
+    """Return what the configuration says of its one instance."""
+    found: set[str] = {text for file in source.glob("*.tf") for text in what.findall(file.read_text())}
     if len(found) != 1:
-        raise BadInput(f"{source} must say in one place which function runs, as in: handler = 'tasks.handle'")
+        raise BadInput(
+            f"{source} must say in one place what runs, as in: "
+            'package_file = "${path.module}/build/worker.zip", handler = "tasks.handle"'
+        )
     return found.pop()
 
 
 @contextmanager
-def _importable(source: Path) -> Iterator[None]:
+def _importable(code: TaskCode) -> Iterator[None]:
     """Let the code's own files be found first, so that breakpoints in them hold; then what its package brings along."""
-    code = TaskCode.of(source)
-    folders = [str(root) for root in code.roots if root.is_dir()]
+    folders = [root for root in code.roots if root.is_dir()] or list(dict.fromkeys(root.parent for root in code.roots))
     with tempfile.TemporaryDirectory() as scratch:
         zipfile.ZipFile(BytesIO(code.current())).extractall(scratch)
-        sys.path[:0] = [*folders, scratch, str(SOURCES)]
+        sys.path[:0] = [*map(str, folders), scratch, str(SOURCES)]
         yield
 
 

@@ -92,18 +92,21 @@ def _diagnostic(line: str) -> str:
     if event.get("type") != "diagnostic" or event.get("@level") != "error":
         return ""
     found = event.get("diagnostic", {})
-    where = found.get("address") or found.get("range", {}).get("filename", "")
+    place = found.get("range") or {}
+    line = f"{place['filename']}:{place['start']['line']}" if "filename" in place else ""
+    where = ", ".join(filter(None, (found.get("address"), line)))
     return "\n".join(filter(None, [f"Error: {found.get('summary')}", where and f"  at {where}", found.get("detail")]))
 
 
 class Events:
     """Turns Terraform's own event stream (-json) into progress: resources done of total, and what is under way."""
 
-    def __init__(self, step: Step) -> None:
-        """Report to this step."""
+    def __init__(self, step: Step, total: int | None = None) -> None:
+        """Report to this step. `total` is known where a plan was made before."""
         self._step = step
         self._done = 0
-        self._total: int | None = None
+        self.total = total
+        self.planned: list[tuple[str, str]] = []  # address and type of what the plan would create or change
         self._under_way: dict[str, None] = {}  # in the order they began
 
     def __call__(self, line: str) -> None:
@@ -116,11 +119,14 @@ class Events:
         match event.get("type"):
             case "change_summary" if event["changes"].get("operation") == "plan":
                 changes = event["changes"]
-                self._total = changes["add"] + changes["change"] + changes["remove"]
+                self.total = changes["add"] + changes["change"] + changes["remove"]
+            case "planned_change" if event["change"]["action"] != "delete":
+                resource = event["change"]["resource"]
+                self.planned.append((resource["addr"], resource["resource_type"]))
             case "apply_start":
                 self._under_way[address] = None
             case "apply_complete" | "apply_errored":
                 self._done += event["type"] == "apply_complete"
                 self._under_way.pop(address, None)
         # The longest under way is what everybody is waiting for.
-        self._step.update(self._done, self._total, next(iter(self._under_way), ""))
+        self._step.update(self._done, self.total, next(iter(self._under_way), ""))

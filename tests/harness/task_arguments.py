@@ -9,8 +9,8 @@ from harness.run_here import run_here
 from task_runner_client.progress import View
 
 
-def add_task_commands(add: Callable[..., argparse.ArgumentParser], view: View) -> None:
-    """Add them; `add` takes a command's name, what runs it, and its help.
+def add_task_commands(add: Callable[..., argparse.ArgumentParser], view: View) -> list[argparse.ArgumentParser]:
+    """Add them, and return those that are about one instance; `add` takes a command's name, what runs it, and its help.
 
     What is said beside a result goes to standard error, so that a program can take the result.
     """
@@ -23,15 +23,21 @@ def add_task_commands(add: Callable[..., argparse.ArgumentParser], view: View) -
     )
     made.add_argument("name", nargs="?", default="", help="name of the folder, and of what it makes on AWS")
     made.add_argument("--in", dest="place", default="", metavar="FOLDER", help="where (default: beside this checkout)")
-    for name, run, text in (
-        ("run", run_here, "call the task code with one payload in this process, for a debugger"),
-        ("submit", client_commands.submit, "post a task to what `up` left running, and print its result"),
-    ):
-        command = add(name, lambda given, run=run: run(given.example, given.payload, view=aside), text)
+    called = add(
+        "run",
+        lambda given: run_here(given.example, given.payload, view=aside),
+        "call the task code with one payload in this process, for a debugger",
+    )
+    submitted = add(
+        "submit",
+        lambda given: client_commands.submit(given.example, given.instance, given.payload, view=aside),
+        "post a task to what `up` left running, and print its result",
+    )
+    for command in (called, submitted):
         command.add_argument("payload", nargs="?", default="", help="JSON, or @FILE, or - for standard input")
     watched = add(
         "watch",
-        lambda given: client_commands.watch(given.example, given.task_id, view=aside),
+        lambda given: client_commands.watch(given.example, given.instance, given.task_id, view=aside),
         "follow a task that was posted before, and print its result",
     )
     watched.add_argument("task_id", nargs="?", default="", help="what `submit` shows")
@@ -41,8 +47,9 @@ def add_task_commands(add: Callable[..., argparse.ArgumentParser], view: View) -
         "show what the functions of what `up` left running have written, and follow them",
     )
     shown.add_argument("--detach", action="store_true", help="return after what was written until now")
-    add(
+    status = add(
         "status",
-        lambda given: look_commands.status(given.example, view=view),
+        lambda given: look_commands.status(given.example, given.instance, view=view),
         "say where that is, whether its task code loads, and how many tasks wait or have failed",
     )
+    return [submitted, watched, status]

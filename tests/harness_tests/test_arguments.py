@@ -46,7 +46,7 @@ def test_a_command_about_stacks_takes_what_it_uses(
         ("", "required: command"),
         ("verify --yes", "unrecognized arguments: --yes"),
         ("demo --detach", "unrecognized arguments: --detach"),
-        ("submit {}", "invalid choice: 'submit'"),
+        ("publish {}", "invalid choice: 'publish'"),
         ("up --target moon", "invalid choice: 'moon'"),
     ],
 )

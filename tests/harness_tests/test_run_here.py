@@ -1,15 +1,16 @@
 """Task code in this process: one payload, no stack."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from harness import task_code
+from harness import package_script
 from harness.__main__ import main
-from harness_tests.test_packaging import SCRIPT
+from harness.paths import ROOT
 
 Shown = pytest.CaptureFixture[str]
 CODE = """
@@ -22,20 +23,27 @@ def handle(payload, context):
     if payload == "not json": return object()
     return double(payload)
 """
+CONFIGURATION = """
+worker = {
+  package_file = "${path.module}/build/worker.zip"
+  handler      = "own_tasks.handle"
+}
+"""
 
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A configuration with task code, named as a path."""
-    monkeypatch.setattr(task_code, "BUILD", tmp_path / "locks")
+    monkeypatch.setattr(package_script, "BUILD", tmp_path / "locks")
     monkeypatch.setattr(sys, "path", [*sys.path])
     before = set(sys.modules)
     folder = tmp_path / "mine"
     (folder / "src").mkdir(parents=True)
     (folder / "src" / "own_tasks.py").write_text(CODE)
     (folder / "src" / "helper.py").write_text("def double(n): return 2 * n\n")
-    (folder / "package.py").write_text(SCRIPT)
-    (folder / "main.tf").write_text('worker = {\n  handler = "own_tasks.handle"\n}\n')
+    shutil.copy(ROOT / "examples" / "custom-worker" / "package.py", folder)
+    (folder / "requirements.txt").touch()
+    (folder / "main.tf").write_text(CONFIGURATION)
     yield str(folder)
     for name in {"own_tasks", "helper"} & (set(sys.modules) - before):
         del sys.modules[name]
@@ -102,4 +110,4 @@ def test_what_cannot_run_is_said_in_a_sentence(payload: str, example: str, says:
 def test_a_configuration_that_names_two_functions_is_asked_to_name_one(own: str, capsys: Shown) -> None:
     (Path(own) / "other.tf").write_text('handler = "other.handle"\n')
     assert main(["run", "1", "--example", own]) == 2
-    assert "must say in one place which function runs" in capsys.readouterr().err
+    assert "must say in one place what runs" in capsys.readouterr().err

@@ -19,7 +19,7 @@ def basic(pytestconfig: pytest.Config) -> Iterator[Live]:
 
 
 def test_the_stack_is_accepted(basic: Live) -> None:
-    findings = accept(Subject.of(basic.stack, basic.outputs))
+    findings = accept(Subject.of(basic.stack, *basic.stack.instances()))
     assert report(findings, View(), "basic"), [finding for finding in findings if not finding.passed]
 
 

@@ -12,7 +12,7 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 4
   retry             = { base_seconds = 1, cap_seconds = 1 }
-  queue             = { tls_only = var.tls_only, visibility_timeout = 24 }
+  queue             = { visibility_timeout = 24 }
 
   api = {
     authorization = "NONE"

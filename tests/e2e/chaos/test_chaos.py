@@ -141,11 +141,11 @@ def payload(number: int) -> dict[str, Any]:
 
 def stubborn_submit(api: TaskClient, body: dict[str, Any]) -> str:
     """Post with a key until it is accepted; every third client does not believe the answer and does it all again."""
-    client, key = TaskClient(api.base_url), str(uuid.uuid4())
+    key = str(uuid.uuid4())
 
     def submit() -> str | None:
         try:
-            return str(client.submit(body, key)["taskId"])
+            return str(api.submit(body, key)["taskId"])
         except (ApiError, NoAnswer):
             return None
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_a_server_that_dies_is_named_with_the_end_of_its_log() -> None:
     with EmbeddedAws() as server:
         os.kill(server.group, signal.SIGKILL)
         assert poll(lambda: not server.is_alive(), seconds=SECONDS)
-        with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
+        with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on https://127\.0\.0\.1"):
             server.check()
 
 
@@ -103,7 +104,7 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
     server = EmbeddedAws.attach(folder, group, port)
     try:
         assert server.is_alive()
-        assert requests.get(f"{server.endpoint}/_localstack/health", timeout=SECONDS).ok
+        assert requests.get(f"{server.endpoint}/_localstack/health", verify=server.ca_bundle, timeout=SECONDS).ok
     finally:
         server.stop()
     assert poll(lambda: not runs(group), seconds=SECONDS)
@@ -113,8 +114,11 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
 def test_an_answer_comes_in_one_piece() -> None:
     request = b"GET /_localstack/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     with EmbeddedAws() as server:
+        context = ssl.create_default_context(cafile=server.ca_bundle)
+        context.set_alpn_protocols(["h2", "http/1.1"])  # as Terraform's provider offers
         for _ in range(20):
-            with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+            plain = socket.create_connection(("127.0.0.1", server.port), 5)
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
                 connection.sendall(request)
                 _, _, body = connection.recv(65536).partition(b"\r\n\r\n")
                 assert json.loads(body)

@@ -47,6 +47,7 @@ class Counted:
         self._base_url = stack.api.base_url
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = stack.target.verify or True
 
     def send(self, case: Case[Any]) -> schemathesis.Response:
         answer = case.call(base_url=self._base_url, session=self._session)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from e2e.conftest import PATIENCE
+from harness.embedded import EmbeddedAws
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.target import Outputs, Target
 from harness.waiting import poll
@@ -79,7 +80,9 @@ class Desk:
 
     @property
     def target(self) -> Target:
-        return Target.embedded(f"http://127.0.0.1:{self.kept('kept.json')['port']}")
+        record = self.kept("kept.json")
+        server = EmbeddedAws.attach(self.stacks / "mine" / "server", record["group"], record["port"])
+        return Target.embedded(server.endpoint, server.ca_bundle)
 
     @property
     def outputs(self) -> Outputs:

@@ -39,7 +39,7 @@ def test_a_server_that_dies_is_told_with_the_end_of_its_log(
     kept, here = empty
     assert kept.server is not None
     os.kill(kept.server.group, signal.SIGKILL)
-    with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
+    with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on https://127\.0\.0\.1"):
         here.follow()
 
 

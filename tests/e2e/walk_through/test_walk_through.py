@@ -19,12 +19,8 @@ from harness.target import Target
 
 PAGE = ROOT / "docs" / "task-code.md"
 SECONDS = 800  # it applies twice and destroys, which takes two minutes and more on a busy machine
-# What an embedded AWS needs and an account does not: plain http to the queues, and the API's address there.
+# What an embedded AWS needs and an account does not: the API's address there.
 EMBEDDED = """
-module "task_runner" {{
-  queue = {{ tls_only = false }}
-}}
-
 output "api" {{
   value = "{endpoint}/_aws/execute-api/${{module.task_runner.api_id}}/${{module.task_runner.stage_name}}"
 }}

@@ -56,7 +56,6 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 1
   api               = { authorization = "NONE" }
-  queue             = { tls_only = var.tls_only }
 
   worker = {
     package_s3 = {
