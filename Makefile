@@ -9,7 +9,8 @@ FOLLOW  ?= yes
 # Ctrl-C is the command's to answer, and no error of make's. The command is told where it was called, for the lines
 # that it prints and the files that it is given.
 quoted   = '$(subst ','\'',$(1))'
-HARNESS := trap 'exit 0' INT; cd tests && TASK_RUNNER_CALLED_IN=$(call quoted,$(PWD)) ../.venv/harness/bin/python -m harness
+HARNESS_PYTHON := ../.venv/harness/bin/python
+HARNESS := trap 'exit 0' INT; cd tests && TASK_RUNNER_CALLED_IN=$(call quoted,$(PWD)) $(HARNESS_PYTHON) -m harness
 IN_TEST := .venv/test/bin
 
 help: ## Show this help

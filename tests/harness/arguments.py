@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from harness import demonstration, stack_commands
+from harness.command_line import program
 from harness.errors import HarnessError
 from harness.given_variables import file_argument, value_argument
 from harness.task_arguments import add_task_commands
@@ -16,7 +17,7 @@ Add = Callable[..., argparse.ArgumentParser]  # takes a command's name, what run
 def parser() -> argparse.ArgumentParser:
     """Return the parser. What it parses has `run`, which takes the parsed arguments and tells whether all went well."""
     top = argparse.ArgumentParser(
-        prog="python -m harness",
+        prog=program(),
         description="Applies an example of the module and drives it, on an embedded AWS unless told otherwise.",
         epilog="Environment: TASK_RUNNER_TERRAFORM names the binary (terraform, tofu, or a path); "
         "TASK_RUNNER_PROVIDER_MIRROR names a folder with the AWS provider, for a machine without its registry; "

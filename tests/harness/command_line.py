@@ -23,13 +23,17 @@ def command_line(command: str, example: str, instance: str = "", **given: str) -
     the same values by their place.
     """
     if "MAKELEVEL" not in os.environ:  # make sets it for what it runs
-        program = os.path.relpath(Path(__file__).parent)
         which = ["--instance", instance] if instance else []
-        return shlex.join([_PYTHON, program, command, *given.values(), "--example", example, *which])
+        return f"{program()} {shlex.join([command, *given.values(), '--example', example, *which])}"
     elsewhere = CALLER_VARIABLE in os.environ and caller_folder().resolve() != ROOT
     variables = {**given, "EXAMPLE": example if example != "basic" else "", "INSTANCE": instance}
     words = ["make", *(["-C", shlex.quote(str(ROOT))] if elsewhere else []), command]
     return " ".join((*words, *(f"{name}={shlex.quote(value)}" for name, value in variables.items() if value)))
+
+
+def program() -> str:
+    """Return how a shell calls the harness from where it is."""
+    return shlex.join([_PYTHON, os.path.relpath(Path(__file__).parent)])
 
 
 def task_runner(*arguments: str) -> str:

@@ -56,7 +56,7 @@ def test_a_folder_elsewhere_goes_among_the_examples_of_the_copy(mine: Path) -> N
 
 def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
-    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*python -m harness up --example /"):
+    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*harness up --example /"):
         Kept.need(str(mine), View.silent())
 
 

@@ -1,5 +1,7 @@
 """Commands of the harness that are printed, or refused: each printed line runs from where it is printed."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,11 @@ def test_up_again_after_a_command_that_found_nothing(stacks: dict[str, str], mon
     said = shell(command_line("status", "basic"), Path("/"), **stacks).stderr
     printed = said.rpartition("Start it with: ")[2].strip()
     assert shell(f"{printed} --help", Path("/"), **stacks).stdout.startswith("usage: ")
+
+
+@anywhere
+def test_the_usage_of_a_mistaken_call_names_a_program_that_runs(folder: Path) -> None:
+    mistaken = shell(f"{sys.executable} {os.path.relpath(ROOT / 'tests' / 'harness', folder)} publish", folder)
+    assert mistaken.returncode == 2
+    named = mistaken.stderr.removeprefix("usage: ").partition(" [-h]")[0]
+    assert shell(f"{named} --help", folder).returncode == 0, mistaken.stderr

@@ -29,7 +29,7 @@ def placed(block: Block) -> str:
 
 def write_packages(text: str, folder: Path) -> None:
     """Make the zips that the block takes for built."""
-    for name in re.findall(r'package_file = "(?:\$\{path\.root\}/)?([^"]+)"', text):
+    for name in re.findall(r'package_file = "(?:\$\{path\.\w+\}/)?([^"]+)"', text):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(folder / name, "w") as package:
             package.writestr("tasks.py", "")

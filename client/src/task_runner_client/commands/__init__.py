@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None, again: Callable[[str], str] | None 
     """Run one command and return its exit code.
 
     A program that calls this for its own users tells with `again` what they call to run another command, such as
-    `watch <id>`, on the same API.
+    `watch <id>`, on the same API. It has a usage of its own, so a mistake is then told without the usage of this one.
     """
     try:
         return int(task_runner.main(arguments, standalone_mode=False, obj=again) or 0)
@@ -59,7 +59,10 @@ def main(arguments: list[str] | None = None, again: Callable[[str], str] | None 
         click.echo("Interrupted." if interrupted else "Nothing was done.", err=True)
         return INTERRUPTED if interrupted else FAILED
     except click.ClickException as error:
-        error.show()
+        if again is None:
+            error.show()
+        else:
+            click.echo(f"Error: {error.format_message()}", err=True)
         return error.exit_code
     except (TaskRunnerClientError, BotoCoreError, ClientError) as error:
         click.echo(f"Error: {error}", err=True)
