@@ -18,12 +18,12 @@ help: ## Show this help
 
 # A name below examples/, or the absolute path of a folder elsewhere: the commands run in the folder tests.
 ON := --example '$(if $(findstring /,$(EXAMPLE)),$(abspath $(EXAMPLE)),$(EXAMPLE))'
-
-# Which instance of the module, as in INSTANCE='module.jobs["mail"]', where a configuration has more than one.
-WHICH = $(if $(INSTANCE),--instance $(call quoted,$(value INSTANCE)))
+# Terraform's own -var and -var-file: the path of a file is, too, from where make runs.
+WITH := $(foreach word,$(VARS),$(if $(filter -var-file=%,$(word)),-var-file=$(abspath $(patsubst -var-file=%,%,$(word))),$(word)))
+WHICH := $(if $(INSTANCE),--instance '$(INSTANCE)')
 
 demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, run a task, check, destroy
-	@$(HARNESS) demo $(ON) --target $(TARGET) $(YES)
+	@$(HARNESS) demo $(ON) $(WITH) --target $(TARGET) $(YES)
 
 # A payload may hold a dollar sign or a new line: it goes through the environment, as it was given.
 override TASK := $(value TASK)
@@ -36,7 +36,7 @@ run: .venv/harness/ready ## Call the task code of EXAMPLE with TASK='{"..."}' in
 	@$(HARNESS) run "$$TASK" $(ON)
 
 up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deployed when it changes (FOLLOW=no: return)
-	@$(HARNESS) up $(ON) $(if $(filter no,$(FOLLOW)),--detach)
+	@$(HARNESS) up $(ON) $(WITH) $(if $(filter no,$(FOLLOW)),--detach)
 
 submit: .venv/harness/ready ## Post TASK='{"..."}' to the stack that `make up` left running, print its result
 	@$(HARNESS) submit "$$TASK" $(ON) $(WHICH)
@@ -51,16 +51,16 @@ status: .venv/harness/ready ## Say where that stack is, whether its task code lo
 	@$(HARNESS) status $(ON) $(WHICH)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
-	@$(HARNESS) verify $(ON)
+	@$(HARNESS) verify $(ON) $(WHICH)
 
 redrive: .venv/harness/ready ## Move that stack's dead letters back to its queue, so that failed tasks run again
-	@$(HARNESS) redrive $(ON)
+	@$(HARNESS) redrive $(ON) $(WHICH)
 
 down: .venv/harness/ready ## End that stack and its embedded AWS
 	@$(HARNESS) down $(ON)
 
 env: .venv/harness/ready ## Print settings for terraform, aws and task-runner: eval "$(make env)"
-	@$(HARNESS) env $(ON)
+	@$(HARNESS) env $(ON) $(WHICH)
 
 test: .venv/test/ready .venv/checkov/ready ## Run every test: unit, plan, policy and end to end
 	$(IN_TEST)/python -m pytest

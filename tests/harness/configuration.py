@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +59,10 @@ def module_folders(source: Path) -> list[ModuleFolder]:
     return list(found.values())
 
 
-def written_files(source: Path) -> Iterator[Path]:
-    """Yield the files that Terraform reads in a configuration's folder and in those below it."""
-    for path in source.rglob("*.tf*"):
-        if path.suffix in {".tf", ".tfvars"} and not any(
-            part.startswith(".") for part in path.relative_to(source).parts
-        ):
-            yield path
+def written_files(folders: Iterable[ModuleFolder]) -> Iterator[Path]:
+    """Yield the files of Terraform that there are now in the folders."""
+    for folder in folders:
+        yield from (path for path in folder.path.glob("*.tf*") if path.suffix in {".tf", ".tfvars"})
 
 
 def leads_here(source: str, folder: Path) -> bool:

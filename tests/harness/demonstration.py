@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from harness.acceptance import Subject, accept
 from harness.consent import ask
 from harness.embedded import EmbeddedAws
+from harness.examples import example_folder
 from harness.given_variables import provided
 from harness.instances import Instance
 from harness.inventory import inventory
-from harness.kept import example_folder
 from harness.preflight import refuse_what_files_tell
 from harness.report import report, title
 from harness.show import show_task

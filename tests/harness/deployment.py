@@ -18,7 +18,7 @@ class Deployment:
         """Watch the files of every instance's task code from now on."""
         self.instances = instances
         self._stack = stack
-        self._codes = [(instance, code) for instance in instances if (code := stack.code(instance))]
+        self._codes = [(instance, code) for instance in instances if (code := stack.packages.code(instance))]
         self._watcher = Watcher(lambda: dict.fromkeys(file for _, code in self._codes for file in code.files()))
 
     def changes(self) -> list[Path]:
@@ -62,19 +62,24 @@ class Deployment:
                 if self._put(instance, code.build()):
                     yield f"{self._whose(instance)}Deployed in {time.monotonic() - began:.1f} s."
                 else:
-                    yield f"{self._whose(instance)}Nothing to deploy: its package is what it was."
+                    advice = " Build it, and the libraries come with it." if any(map(_is_requirements, files)) else ""
+                    yield f"{self._whose(instance)}Nothing to deploy: its package is what it was.{advice}"
 
     def _concerns(self, code: TaskCode, changed: set[Path]) -> bool:
-        """A file that is gone is known by the folder it was in."""
-        return any(path in changed for path in code.files()) or any(
-            path.is_relative_to(root) or path.parent == root.parent for path in changed for root in code.roots
-        )
+        """Tell whether any of the files is, or was, among those that the code is made of."""
+        gone = {path.parent for path in changed if not path.exists()}
+        now = set(code.files())
+        return not now.isdisjoint(changed) or not gone.isdisjoint(path.parent for path in now)
 
     def _put(self, instance: Instance, package: bytes) -> bool:
         done = redeploy(self._stack.target, instance.outputs, package)
         if done:
-            self._stack.keep_package(instance, package)
+            self._stack.packages.keep(instance, package)
         return done
 
     def _whose(self, instance: Instance) -> str:
         return f"{instance.label}: " if len(self.instances) > 1 else ""
+
+
+def _is_requirements(path: Path) -> bool:
+    return path.name.startswith("requirements")

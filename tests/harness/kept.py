@@ -10,30 +10,14 @@ from typing import Any, Self
 from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
 from harness.errors import BadInput, HarnessError
+from harness.examples import example_folder, named_folder
 from harness.given_variables import provided
 from harness.instances import Instance, chosen
-from harness.paths import ROOT, STACKS
+from harness.paths import STACKS
 from harness.reaper import delete_folder
 from harness.stack import Stack
 from harness.target import Target
 from task_runner_client.progress import View
-
-
-def example_folder(example: str) -> Path:
-    """Return the folder of an example: its name below examples/, or a path (with a slash) to a folder anywhere.
-
-    Raises:
-        BadInput: there is none, or it holds no Terraform; the message lists the examples there are.
-    """
-    folder = _folder(example)
-    if not example or next(folder.glob("*.tf"), None) is None:
-        names = ", ".join(sorted(path.parent.name for path in ROOT.glob("examples/*/main.tf")))
-        raise BadInput(f"There is no example {example!r}. There are: {names}. A path names a folder elsewhere.")
-    return folder
-
-
-def _folder(example: str) -> Path:
-    return Path(example).resolve() if os.sep in example else ROOT / "examples" / example
 
 
 @dataclass(frozen=True)
@@ -92,18 +76,18 @@ class Kept:
             HarnessError: another folder of that name is up, or it is in an AWS account that the caller's credentials
                 do not reach now.
         """
-        folder = STACKS / _folder(example).name
+        folder = STACKS / named_folder(example).name
         try:
             record: dict[str, Any] = json.loads((folder / "kept.json").read_text())
         except FileNotFoundError:
             example_folder(example)
             return None
         source = Path(record["source"])
-        if os.sep in example and _folder(example) != source:
+        if os.sep in example and named_folder(example) != source:
             raise HarnessError(
                 f"{source.name} is up already, made of {source}. End it first, with `down` of that folder."
             )
-        arguments = tuple(record["arguments"])
+        arguments = tuple(record.get("arguments", ()))
         if record["target"] == "aws":
             return cls(source, Target.aws(), None, arguments)
         server = EmbeddedAws.attach(folder / "server", record["group"], record["port"])

@@ -65,7 +65,7 @@ def _is_fine(name: str) -> bool:
 
 def missing_provider(said: str) -> str | None:
     """Return what to do about an `init` that found no provider; None where it failed for another reason."""
-    text = " ".join(said.split())
+    text = " ".join(said.replace("│", " ").split())
     if "query available provider packages" not in text and "provider registry" not in text:
         return None
     names = sorted(set(_WANTED.findall(text)))
@@ -88,6 +88,9 @@ def refuse_written(folders: Iterable[ModuleFolder]) -> None:
 
 
 def _written(folder: ModuleFolder) -> Iterator[str]:
+    for block in folder.of("data"):
+        if block.labels[0] == "terraform_remote_state":
+            yield f"{block.file}: data.{'.'.join(block.labels)} would read a state of yours, which the copy must not."
     for block in folder.of("resource"):
         place = f"{block.file}: {'.'.join(block.labels)}"
         if block.labels[0] == "aws_api_gateway_rest_api" and "body" in block.arguments:

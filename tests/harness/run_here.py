@@ -17,7 +17,7 @@ import click
 
 from harness.command_line import caller_folder, command_line
 from harness.errors import BadInput
-from harness.kept import example_folder
+from harness.examples import example_folder
 from harness.paths import SOURCES
 from harness.task_code import DEMO, Demo, TaskCode, task_code
 from task_runner_client.commands.output import show_json

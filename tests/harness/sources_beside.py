@@ -27,8 +27,8 @@ class SourcesBeside:
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """The zip, and the sources that there are."""
-        return (self.package, *self._sources().values())
+        """The zip, the sources that there are, and what says which libraries the zip should have."""
+        return (self.package, *self._sources().values(), *sorted(self.root.glob("requirements*")))
 
     def files(self) -> Iterator[Path]:
         """Yield the files that there are now."""
@@ -46,12 +46,6 @@ class SourcesBeside:
     def current(self) -> bytes:
         """The same: to zip a few files takes no time."""
         return self.build()
-
-    def stale(self) -> list[str]:
-        """Return the names of the sources that differ from what the zip holds."""
-        with zipfile.ZipFile(self.package) as packed:
-            held = {name: packed.read(name) for name in packed.namelist()}
-        return [name for name, path in self._sources().items() if held.get(name) != path.read_bytes()]
 
     def _sources(self) -> dict[str, Path]:
         """Return the zip's modules that lie in the root, and the modules there that these import."""

@@ -1,7 +1,6 @@
 """One applied configuration, in a folder of its own."""
 
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +13,13 @@ import tftest
 from harness.errors import HarnessError
 from harness.given_variables import declared
 from harness.instances import Instance, instances
-from harness.paths import BUILD, ROOT
+from harness.packages import Packages
+from harness.paths import BUILD
 from harness.preflight import missing_provider, refuse_planned, refuse_providers
 from harness.reaper import REAPER, delete_folder
 from harness.runner import Events, TerraformError, run
 from harness.target import Target
-from harness.task_code import DEMO, Demo, TaskCode, package_before_plan, task_code
+from harness.task_code import Demo, package_before_plan
 from harness.terraform import terraform_binary
 from harness.working_copy import WorkingCopy
 from task_runner_client.progress import View
@@ -63,6 +63,7 @@ class Stack:
             REAPER.add("folder", home)
         self.copy = WorkingCopy(self.source, home or BUILD / "runs" / f"{self.name}-{secrets.token_hex(3)}")
         self.home, self.folder = self.copy.home, self.copy.folder
+        self.packages = Packages(self.copy)
         self._terraform = tftest.TerraformTest(str(self.folder), binary=terraform_binary().path)
         environment = target.terraform_environment()
         self._terraform.env = {name: value for name, value in environment.items() if not name.startswith(_LEADS_AWAY)}
@@ -131,33 +132,17 @@ class Stack:
 
         None where the configuration brings code of its own and no such output.
         """
-        if isinstance(self.code(instance), Demo):
+        if isinstance(self.packages.code(instance), Demo):
             return {"seconds": 1, "greeting": "hello"}
         return self._terraform.output().get("sample_task")
 
-    def code(self, instance: Instance) -> TaskCode | None:
-        """Return the task code of an instance; None where no file outside of the copy is its source."""
-        package = instance.package and self.copy.original(self.folder / instance.package)
-        return task_code(self.source, package or None)
-
-    def keep_package(self, instance: Instance, package: bytes) -> None:
-        """Put a package where the next apply finds it: it must be what runs now."""
-        if instance.package:
-            place = self.copy.own(Path(os.path.normpath(self.folder / instance.package)))
-            if place:
-                place.write_bytes(package)
-
-    def put_packages(self) -> None:
+    def refresh_packages(self) -> None:
         """Have the copy's packages say what the files say, as far as the last apply tells whose they are.
 
         Raises:
             PackagingError: one cannot be built.
         """
-        demo = self.home / DEMO.relative_to(ROOT)
-        demo.write_bytes(Demo().build())
-        for instance in self.instances() if self.has_state else ():
-            if code := self.code(instance):
-                self.keep_package(instance, code.current())
+        self.packages.refresh(self.instances() if self.has_state else ())
 
     def plan(self) -> Any:
         """Plan, and return tftest's TerraformPlanOutput."""

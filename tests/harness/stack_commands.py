@@ -6,11 +6,13 @@ from functools import partial
 
 from harness.acceptance import Subject, accept
 from harness.command_line import command_line
-from harness.configuration import written_files
+from harness.configuration import module_folders, written_files
 from harness.consent import ask
 from harness.deployment import Deployment
+from harness.errors import HarnessError
+from harness.examples import example_folder
 from harness.instances import Instance, chosen
-from harness.kept import Kept, example_folder
+from harness.kept import Kept
 from harness.playground import Playground, say_whether_code_loads
 from harness.preflight import refuse_what_files_tell
 from harness.report import report, title
@@ -26,7 +28,9 @@ def up(example: str, where: str, arguments: Sequence[str], *, sure: bool, detach
     """Start what the other commands work on, or update the one that runs; then stay with it, on an embedded AWS."""
     kept = _kept_or_new(example, where, arguments, sure=sure, view=view)
     stack = kept.stack(view)
-    configuration = Watcher(partial(written_files, kept.source))  # before it is read, so that no change goes unseen
+    configuration = Watcher(
+        partial(written_files, module_folders(kept.source))
+    )  # before it is read, so that no change goes unseen
     instances = _put_up(kept, stack)
     show_usage(kept, stack, instances, view)
     if kept.server is None:
@@ -99,7 +103,11 @@ def env(example: str, which: str, *, view: View) -> bool:
     if kept is None:
         person.say(f"{example} is not up: no line leads to a stack. Start it with: {command_line('up', example)}")
     else:
-        settings |= kept.target.settings() | kept.client_settings(which)
+        settings |= kept.target.settings()
+        try:
+            settings |= kept.client_settings(which)
+        except HarnessError as error:  # the rest is of use all the same
+            person.say(f"No line leads task-runner to the stack. {error}")
     for name, value in settings.items():
         view.say(f"export {name}={shlex.quote(value)}")
     return True
@@ -127,7 +135,7 @@ def _put_up(kept: Kept, stack: Stack) -> list[Instance]:
     try:
         stack.prepare()
         if kept.server:
-            stack.put_packages()  # the demo's code, too, is what its files say
+            stack.refresh_packages()  # the demo's code, too, is what its files say
         stack.apply()
         instances = stack.instances()
     except BaseException:

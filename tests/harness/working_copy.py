@@ -6,6 +6,7 @@ elsewhere stands below `yours`, among links to its neighbours, so that paths tha
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path, PurePath
 
 from harness.configuration import ModuleFolder, leads_here, module_folders
@@ -15,7 +16,9 @@ from harness.overrides import overrides
 from harness.paths import ROOT, module_files
 
 _LEVELS = 2  # of folders around one that is in no git repository
-_NOT_COPIED = shutil.ignore_patterns(".terraform*", "*.tfstate*", "__pycache__", ".git", ".venv", "node_modules")
+_NOT_COPIED: Callable[[str, list[str]], set[str]] = shutil.ignore_patterns(
+    ".terraform*", "*.tfstate*", "__pycache__", ".git", ".venv", "node_modules"
+)
 _READ_BY_TERRAFORM = ("*.tf", "*.tfvars", "*.tfvars.json")
 
 
@@ -102,7 +105,12 @@ class WorkingCopy:
         if self._is_among_links(place):
             self._stand_among_links(original.parent)
         _clear(place)
-        shutil.copytree(original, place, ignore=_NOT_COPIED, ignore_dangling_symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(original, place, ignore=self._ignored, ignore_dangling_symlinks=True, dirs_exist_ok=True)
+
+    def _ignored(self, folder: str, names: list[str]) -> set[str]:
+        """Leave out what Terraform does not read, and this checkout: it may be in the folder, with the copy in it."""
+        ours = {name for name in names if Path(folder, name).resolve() in {ROOT, self.home}}
+        return ours | _NOT_COPIED(folder, names)
 
     def _stand_among_links(self, original: Path) -> None:
         """Make a folder in the copy that holds a link to whatever the original holds, and those that lead to it."""

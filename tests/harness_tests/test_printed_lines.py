@@ -13,6 +13,7 @@ import pytest
 
 from harness.certificate import Certificate
 from harness.command_line import command_line
+from harness.instances import Instance
 from harness.kept import Kept
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.show import show_usage
@@ -45,9 +46,10 @@ def shell(line: str, folder: Path, **variables: str) -> "subprocess.CompletedPro
 def printed(endpoint: str, capsys: Shown, ca_bundle: Path | None = None, *, is_open: bool = False) -> list[str]:
     """The lines of `up` that are for a shell."""
     kept: Any = Kept(ROOT / "examples" / "basic", Target.embedded(endpoint, ca_bundle), None)
-    stack: Any = SimpleNamespace(sample_task=lambda: SAMPLE, is_open=is_open)
+    stack: Any = SimpleNamespace(sample_task=lambda _: SAMPLE)
     queue_url = f"{endpoint}/000000000000/tasks"
-    show_usage(kept, stack, {"api_id": "abc", "stage_name": "v1", "queue_url": queue_url}, View())
+    outputs = {"api_id": "abc", "stage_name": "v1", "queue_url": queue_url}
+    show_usage(kept, stack, [Instance("module.a", "a", outputs, None, is_open, 4)], View())
     shown = capsys.readouterr().out.split("Try it:\n")[1]
     return [line.strip() for line in shown.splitlines() if line.startswith("  ")]
 
@@ -71,7 +73,7 @@ def test_up_prints_lines_that_trust_the_embedded_aws(tmp_path: Path, capsys: Sho
     context.load_cert_chain(certificate.chain, certificate.key)
     with loopback(VIEW, tls=context) as site:
         endpoint = site.url.removesuffix("/v1")
-        curl, settings, submit, _ = printed(endpoint, capsys, certificate.ca_bundle, is_open=True)
+        settings, curl, submit, _ = printed(endpoint, capsys, certificate.ca_bundle, is_open=True)
         for line in (curl, f"{settings}\n{submit}"):
             done = shell(line, ROOT, NO_PROXY="127.0.0.1")
             assert done.returncode == 0, done.stderr

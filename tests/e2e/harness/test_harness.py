@@ -136,7 +136,9 @@ def test_a_failed_terraform_raises_with_its_text(tmp_path: Path) -> None:
         '      error_message = "The moon is full."\n    }\n  }\n}\n'
     )
     terraform(tmp_path, "init")
-    with pytest.raises(TerraformError, match=r"apply failed with exit code 1(.|\n)*The moon is full"):
+    with pytest.raises(
+        TerraformError, match=r"apply failed with exit code 1(.|\n)*main\.tf:\d+(.|\n)*The moon is full"
+    ):
         terraform(tmp_path, "apply", "-json", "-auto-approve")
 
 

@@ -15,7 +15,9 @@ from harness.waiting import poll
 from support.processes import command_lines, runs
 from support.queues import wait_until_settled
 
-NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py")
+NOT_THEIRS = shutil.ignore_patterns(
+    "build", "stranger", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py"
+)
 
 
 @pytest.fixture(scope="module")
