@@ -65,5 +65,5 @@ def test_up_again_after_a_command_that_found_nothing(stacks: dict[str, str], mon
 def test_the_usage_of_a_mistaken_call_names_a_program_that_runs(folder: Path) -> None:
     mistaken = shell(f"{sys.executable} {os.path.relpath(ROOT / 'tests' / 'harness', folder)} publish", folder)
     assert mistaken.returncode == 2
-    named = mistaken.stderr.removeprefix("usage: ").partition(" [-h]")[0]
+    named = mistaken.stderr.removeprefix("usage: ").partition("[-h]")[0].strip()
     assert shell(f"{named} --help", folder).returncode == 0, mistaken.stderr
