@@ -29,25 +29,25 @@ demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, 
 override TASK := $(value TASK)
 export TASK
 
-new: .venv/harness/ready ## Make a folder for task code of your own, NAME=words, beside this one or in IN=folder
+new: .venv/harness/ready ## Make a folder for task code of your own: NAME=words IN=folder
 	@$(HARNESS) new $(call quoted,$(value NAME)) --in $(call quoted,$(value IN))
 
-run: .venv/harness/ready ## Call the task code of EXAMPLE with TASK='{"..."}' in one process, for a debugger
+run: .venv/harness/ready ## Call task code with TASK='{"..."}' in one process, for a debugger
 	@$(HARNESS) run "$$TASK" $(ON)
 
 up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deployed when it changes (FOLLOW=no: return)
 	@$(HARNESS) up $(ON) $(WITH) $(if $(filter no,$(FOLLOW)),--detach)
 
-submit: .venv/harness/ready ## Post TASK='{"..."}' to the stack that `make up` left running, print its result
+submit: .venv/harness/ready ## Post TASK='{"..."}' to what `make up` left running
 	@$(HARNESS) submit "$$TASK" $(ON) $(WHICH)
 
-watch: .venv/harness/ready ## Follow the task ID=... there, print its result
+watch: .venv/harness/ready ## Follow a task that was posted to it, by its ID=...
 	@$(HARNESS) watch $(call quoted,$(value ID)) $(ON) $(WHICH)
 
-logs: .venv/harness/ready ## Show what the functions there wrote, and follow them (FOLLOW=no: return)
+logs: .venv/harness/ready ## Show and follow what its functions write (FOLLOW=no: return)
 	@$(HARNESS) logs $(ON) $(if $(filter no,$(FOLLOW)),--detach)
 
-status: .venv/harness/ready ## Say where that stack is, whether its task code loads, what waits and what failed
+status: .venv/harness/ready ## Say where it is, whether its code loads, what waits and failed
 	@$(HARNESS) status $(ON) $(WHICH)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running

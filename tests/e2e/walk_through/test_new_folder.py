@@ -18,7 +18,7 @@ from harness.waiting import poll
 
 # The README's make, with an environment that is there: this test's own.
 MAKE = f'make() {{ command make -o .venv/harness/ready HARNESS_PYTHON={shlex.quote(sys.executable)} "$@"; }}\n'
-_ALIEN = ("MAKE", "MFLAGS", "TASK", "AWS_")  # of the make that runs these tests, and of the caller
+_ALIEN = ("MAKE", "MFLAGS", "AWS_")  # of the make that runs these tests, and of the caller
 
 
 class Newcomer:
@@ -27,7 +27,7 @@ class Newcomer:
     def __init__(self, home: Path) -> None:
         self.folder = home / "words"
         self.log = home / "up.log"
-        own = {name: value for name, value in os.environ.items() if not name.startswith(_ALIEN)}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(_ALIEN) and name != "TASK"}
         python = str(Path(sys.executable).parent)
         stacks = {STACKS_VARIABLE: str(home / "stacks")}
         self._environment = {**own, **stacks, "PATH": os.pathsep.join((python, own["PATH"])), "NO_PROXY": "127.0.0.1"}
@@ -104,6 +104,22 @@ def test_an_edit_is_live(newcomer: Newcomer) -> None:
     assert newcomer.shows(r"^Deployed in [\d.]+ s\."), newcomer.log.read_text()
     submitted = newcomer.run(newcomer.readme()[2])
     assert '{"words": 4, "letters": 19}' in submitted.stdout.splitlines(), submitted.stderr
+
+
+def test_a_print_of_a_task_by_itself_is_shown_with_its_id(newcomer: Newcomer) -> None:
+    code = newcomer.folder / "src" / "tasks.py"
+    code.write_text(
+        code.read_text().replace("    context.progress", '    print("a plain print")\n    context.progress')
+    )
+    assert newcomer.shows(r"^Deployed in [\d.]+ s\.", times=2), newcomer.log.read_text()
+    for _ in range(10):  # what a new process prints at first may be of an import, and has no id
+        said = newcomer.run(newcomer.readme()[2]).stderr
+        task_id = said.split("Task ")[1].split()[0]
+        assert newcomer.shows(rf" worker INFO    {task_id} task completed$")
+        if re.search(rf"^[\d:]{{8}} worker +{task_id} a plain print$", newcomer.log.read_text(), re.M):
+            break
+    else:
+        pytest.fail(newcomer.log.read_text())
 
 
 def test_a_failure_is_shown_with_its_text_and_place(newcomer: Newcomer) -> None:

@@ -75,11 +75,12 @@ def follow(folder: Path, environment: dict[str, str]) -> str:
     return printed
 
 
-_OF_MAKE = ("MAKE", "MFLAGS", "TASK")  # of the make that runs these tests
+_OF_MAKE = ("MAKE", "MFLAGS")  # of the make that runs these tests
 
 
 def environment_for(target: Target) -> dict[str, str]:
-    kept = {name: value for name, value in target.terraform_environment().items() if not name.startswith(_OF_MAKE)}
+    own = target.terraform_environment()
+    kept = {name: value for name, value in own.items() if not name.startswith(_OF_MAKE) and name != "TASK"}
     return {
         **kept,
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
