@@ -1,12 +1,16 @@
 # One line of help stands behind each target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up verify redrive down env test soak mutants bench lint policy package docs lock clean
+.PHONY: help demo new run up submit watch logs status verify redrive down env test soak mutants bench lint policy package docs lock clean
 
 PYTHON  ?= python3
 TARGET  ?= embedded
 EXAMPLE ?= basic
 FOLLOW  ?= yes
-HARNESS := cd tests && ../.venv/harness/bin/python -m harness
+# Ctrl-C is the command's to answer, and no error of make's. The command is told where it was called, for the lines
+# that it prints and the files that it is given.
+quoted   = '$(subst ','\'',$(1))'
+HARNESS_PYTHON := ../.venv/harness/bin/python
+HARNESS := trap 'exit 0' INT; cd tests && TASK_RUNNER_CALLED_IN=$(call quoted,$(PWD)) $(HARNESS_PYTHON) -m harness
 IN_TEST := .venv/test/bin
 
 help: ## Show this help
@@ -21,8 +25,30 @@ WHICH := $(if $(INSTANCE),--instance '$(INSTANCE)')
 demo: .venv/harness/ready ## Apply EXAMPLE (default basic) on the embedded AWS, run a task, check, destroy
 	@$(HARNESS) demo $(ON) $(WITH) --target $(TARGET) $(YES)
 
+# A payload may hold a dollar sign or a new line: it goes through the environment, as it was given.
+override TASK := $(value TASK)
+export TASK
+
+new: .venv/harness/ready ## Make a folder for task code of your own: NAME=words IN=folder
+	@$(HARNESS) new $(call quoted,$(value NAME)) --in $(call quoted,$(value IN))
+
+run: .venv/harness/ready ## Call task code with TASK='{"..."}' in one process, for a debugger
+	@$(HARNESS) run "$$TASK" $(ON)
+
 up: .venv/harness/ready ## Apply EXAMPLE and stay with it: logs, task code deployed when it changes (FOLLOW=no: return)
 	@$(HARNESS) up $(ON) $(WITH) $(if $(filter no,$(FOLLOW)),--detach)
+
+submit: .venv/harness/ready ## Post TASK='{"..."}' to what `make up` left running
+	@$(HARNESS) submit "$$TASK" $(ON) $(WHICH)
+
+watch: .venv/harness/ready ## Follow a task that was posted to it, by its ID=...
+	@$(HARNESS) watch $(call quoted,$(value ID)) $(ON) $(WHICH)
+
+logs: .venv/harness/ready ## Show and follow what its functions write (FOLLOW=no: return)
+	@$(HARNESS) logs $(ON) $(if $(filter no,$(FOLLOW)),--detach)
+
+status: .venv/harness/ready ## Say where it is, whether its code loads, what waits and failed
+	@$(HARNESS) status $(ON) $(WHICH)
 
 verify: .venv/harness/ready ## Run the acceptance checks against the stack that `make up` left running
 	@$(HARNESS) verify $(ON) $(WHICH)

@@ -6,6 +6,8 @@ locals {
   )
   worker_handler = coalesce(var.worker.handler, "tasks.handle")
 
+  error_text_environment = var.logs.error_text ? { TASK_RUNNER_LOG_ERROR_TEXT = "true" } : {}
+
   # Lambda lays one layer over the other in this order (Lambda developer guide, "Adding layers to functions"), and the
   # function's code counts before all of them: so of what caller and module both bring, the caller's counts.
   worker_layers = concat(aws_lambda_layer_version.task_runner[*].arn, var.worker.layers)
@@ -70,7 +72,7 @@ resource "aws_lambda_function" "worker" {
   }
 
   environment {
-    variables = merge(var.worker.environment, local.common_environment, {
+    variables = merge(var.worker.environment, local.common_environment, local.error_text_environment, {
       TASK_RUNNER_HANDLER            = local.worker_handler
       TASK_RUNNER_CONCURRENCY        = var.worker.concurrency
       TASK_RUNNER_RETRY_BASE_SECONDS = var.retry.base_seconds

@@ -44,10 +44,14 @@ variable "logs" {
       365.
     - `level`: the least severe level that is written: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. Default
       `INFO`.
+    - `error_text`: whether a failed attempt is logged with the text of its exception, which may hold anything that the
+      task code puts there, parts of payloads too. Without it, the log says where it failed (file, line and function of
+      each frame) and with which type of error. Default `false`.
   EOT
   type = object({
     retention_days = optional(number, 365)
     level          = optional(string, "INFO")
+    error_text     = optional(bool, false)
   })
   default  = {}
   nullable = false

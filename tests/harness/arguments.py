@@ -4,8 +4,10 @@ import argparse
 from collections.abc import Callable
 
 from harness import demonstration, stack_commands
+from harness.command_line import program
 from harness.errors import HarnessError
 from harness.given_variables import file_argument, value_argument
+from harness.task_arguments import add_task_commands
 from task_runner_client.progress import View
 
 Run = Callable[[argparse.Namespace], bool]
@@ -15,7 +17,7 @@ Add = Callable[..., argparse.ArgumentParser]  # takes a command's name, what run
 def parser() -> argparse.ArgumentParser:
     """Return the parser. What it parses has `run`, which takes the parsed arguments and tells whether all went well."""
     top = argparse.ArgumentParser(
-        prog="python -m harness",
+        prog=program(),
         description="Applies an example of the module and drives it, on an embedded AWS unless told otherwise.",
         epilog="Environment: TASK_RUNNER_TERRAFORM names the binary (terraform, tofu, or a path); "
         "TASK_RUNNER_PROVIDER_MIRROR names a folder with the AWS provider, for a machine without its registry; "
@@ -24,16 +26,19 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(required=True, metavar="command", title="commands")
 
-    def add(name: str, run: Run, text: str, more: str = "") -> argparse.ArgumentParser:
+    def add(name: str, run: Run, text: str, more: str = "", *, on_example: bool = True) -> argparse.ArgumentParser:
         description = f"{text[0].upper()}{text[1:]}. {more}".strip()
         command = commands.add_parser(name, help=text, description=description)
         command.set_defaults(run=run)
-        command.add_argument(
-            "--example", default="basic", help="name below examples/, or path of a folder (default: %(default)s)"
-        )
+        if on_example:
+            command.add_argument(
+                "--example", default="basic", help="name below examples/, or path of a folder (default: %(default)s)"
+            )
         return command
 
     _add_commands(add)
+    for command in add_task_commands(add, View()):
+        add_instance(command)
     return top
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
-from harness.errors import HarnessError
+from harness.errors import BadInput, HarnessError
 from harness.examples import example_folder, named_folder
 from harness.given_variables import provided
 from harness.instances import Instance, chosen
@@ -104,11 +104,11 @@ class Kept:
         """Find what an earlier `up` made.
 
         Raises:
-            HarnessError: it is not up; the message says how to start it.
+            BadInput: it is not up; the message says how to start it.
         """
         kept = cls.find(example, view)
         if kept is None:
-            raise HarnessError(f"{example} is not up. Start it with: {command_line('up', example)}")
+            raise BadInput(f"{example} is not up. Start it with: {command_line('up', example)}")
         return kept
 
     def line(self, command: str) -> str:

@@ -13,12 +13,14 @@ chmod -R a-w "$home/code" "$home"/layer_*[0-9] 2>/dev/null  # there may be no la
 mkdir "$home/tmp" && export TMPDIR="$home/tmp"
 """
 _RUN = 'exec {python} "$@"\n'
-# The server tells what a function writes once its invocation has ended; a copy shows it live.
+# The server tells what a function writes once its invocation has ended; a copy shows it live. What a failed task said
+# is shown, too: whoever looks on here wrote it. Set here, it changes nothing that is applied.
 _RUN_TEED = """pipe={output}/"$$.pipe"
 rm -f "$pipe" && mkfifo "$pipe" || exit 1
 tee -a {output}/"$AWS_LAMBDA_FUNCTION_NAME.$$.log" < "$pipe" >&2 &
 exec 3> "$pipe"
 rm "$pipe"
+export TASK_RUNNER_LOG_ERROR_TEXT=true
 exec {python} "$@" 2>&3 3>&-
 """
 

@@ -58,7 +58,7 @@ class Playground:
         """
         self._kept, self._server, self._view = kept, server, view
         self._deployment, self._configuration, self._apply = deployment, configuration, apply
-        self._logs = FunctionLogs(server, _names(deployment.instances))
+        self._logs = FunctionLogs(server, function_names(deployment.instances))
 
     def follow(self) -> None:
         """Say whether the task code loads, show logs and deploy what changes, until Ctrl-C or `down` elsewhere.
@@ -107,7 +107,7 @@ class Playground:
 
     def _apply_again(self) -> Iterator[str]:
         self._deployment = self._apply()
-        self._logs.names = _names(self._deployment.instances)
+        self._logs.names = function_names(self._deployment.instances)
         yield "Applied."
 
     def _try(self, act: Callable[[], Iterable[str]], otherwise: str) -> None:
@@ -122,7 +122,7 @@ class Playground:
             say_whether_code_loads(self._kept.target, self._deployment.instances, self._view)
 
 
-def _names(instances: Sequence[Instance]) -> dict[str, str]:
+def function_names(instances: Sequence[Instance]) -> dict[str, str]:
     """Return how to call each function in front of its lines."""
     names = {}
     for instance in instances:

@@ -55,7 +55,7 @@ def test_a_command_about_stacks_takes_what_it_uses(
         ("", "required: command"),
         ("verify --yes", "unrecognized arguments: --yes"),
         ("demo --detach", "unrecognized arguments: --detach"),
-        ("submit {}", "invalid choice: 'submit'"),
+        ("publish {}", "invalid choice: 'publish'"),
         ("down --instance module.a", "unrecognized arguments: --instance"),
         ("up -var team", "A variable is given as NAME=VALUE, and not as 'team'"),
         ("up -var-file no/such.tfvars", "There is no file "),

@@ -57,7 +57,7 @@ def test_what_is_no_example_is_told_with_those_there_are(example: str) -> None:
 
 def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
-    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*python -m harness up --example /"):
+    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*harness up --example /"):
         Kept.need(str(mine), View.silent())
 
 

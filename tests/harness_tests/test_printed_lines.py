@@ -1,9 +1,7 @@
 """The lines that the harness prints for a shell run in the folder where they are printed."""
 
 import json
-import os
 import ssl
-import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +16,7 @@ from harness.kept import Kept
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.show import show_usage
 from harness.target import Target
+from harness_tests.shells import shell
 from loopback import Answer, loopback
 from task_runner_client.progress import View
 
@@ -26,21 +25,6 @@ VIEW = Answer({"taskId": "6f1c1a3e-0000-4000-8000-000000000000", "status": "comp
 UNSIGNED = Answer({"error": "The request is not signed.", "code": "MISSING_AUTHENTICATION_TOKEN"}, 403)
 
 Shown = pytest.CaptureFixture[str]
-
-
-def shell(line: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run a line in a shell that knows nothing of AWS and of make."""
-    alien = ("AWS_", "TASK_RUNNER_", "MAKE", "MFLAGS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(alien)}
-    return subprocess.run(
-        ["sh", "-c", line],
-        cwd=folder,
-        env={**kept, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def printed(endpoint: str, capsys: Shown, ca_bundle: Path | None = None, *, is_open: bool = False) -> list[str]:
@@ -89,6 +73,7 @@ def test_up_prints_how_to_list_dead_letters(capsys: Shown) -> None:
 
 def test_a_command_runs_by_python_in_the_folder_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
+    monkeypatch.chdir(ROOT / "tests")
     done = shell(command_line("down", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
     assert (done.returncode, done.stdout) == (0, "basic is not up.\n"), done.stderr
 
@@ -97,6 +82,7 @@ def test_settings_that_lead_to_no_stack_come_with_a_word_to_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
+    monkeypatch.chdir(ROOT / "tests")
     done = shell(command_line("env", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
     assert "basic is not up: no line leads to a stack. Start it with: " in done.stderr
     assert [line for line in done.stdout.splitlines() if not line.startswith("export TF_CLI_CONFIG_FILE=")] == []

@@ -100,6 +100,12 @@ def test_demo_task_runs_where_there_is_no_package(default: Plan) -> None:
     assert environment(default)["TASK_RUNNER_HANDLER"] == "tasks.handle"
 
 
+def test_worker_is_told_to_log_the_text_of_errors_only_where_an_input_says_so(plan: Planner, default: Plan) -> None:
+    asked = plan(inputs={"name": "demo", "logs": {"error_text": True}}, known=KNOWN)
+    assert environment(asked) == {**environment(default), "TASK_RUNNER_LOG_ERROR_TEXT": "true"}
+    assert "TASK_RUNNER_LOG_ERROR_TEXT" not in environment(default)
+
+
 def test_changed_package_file_is_deployed(plan: Planner) -> None:
     file = "lambda_src/dist/task_runner.zip"  # any zip that is not the demo's
     function = plan(inputs={"name": "demo", "worker": {"package_file": file, "handler": "a.b"}}).values[FUNCTION]

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import boto3
+
 import tasks
 
 table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
