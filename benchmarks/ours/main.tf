@@ -11,7 +11,7 @@ module "task_runner" {
 
   worker = {
     package_file = var.package_file
-    handler      = "tasks.handle"
+    handler      = "work.handle"
   }
 }
 
