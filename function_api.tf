@@ -40,7 +40,7 @@ resource "aws_lambda_function" "api" {
   lifecycle {
     precondition {
       condition     = !var.api.snap_start || local.runtime_has_snapshots
-      error_message = "api.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
+      error_message = "api.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older one."
     }
   }
 

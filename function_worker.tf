@@ -13,8 +13,8 @@ locals {
   worker_layers = concat(aws_lambda_layer_version.task_runner[*].arn, var.worker.layers)
 
   # The pollers do not know of a reservation: without a maximum they take batches that the function then cannot run, and
-  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. Provisioned pollers
-  # take no maximum: their number is one, and the reservation has room for it.
+  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. With provisioned
+  # pollers there is none: their number is one, and the reservation has room for it.
   reserved_batches = try(min(var.worker.reserved_concurrency, 1000), null)
   maximum_concurrency = (
     var.worker.provisioned_pollers != null ? null :
@@ -90,7 +90,7 @@ resource "aws_lambda_function" "worker" {
     }
     precondition {
       condition     = !var.worker.snap_start || local.runtime_has_snapshots
-      error_message = "worker.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
+      error_message = "worker.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older one."
     }
   }
 
