@@ -109,12 +109,16 @@ class WorkingCopy:
         if self._is_among_links(place):
             self._stand_among_links(original.parent)
         _clear(place)
-        shutil.copytree(original, place, ignore=self._ignored, ignore_dangling_symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(original, place, ignore=self._ignored, dirs_exist_ok=True)
 
     def _ignored(self, folder: str, names: list[str]) -> set[str]:
-        """Leave out what Terraform does not read, and this checkout: it may be in the folder, with the copy in it."""
-        ours = {name for name in names if Path(folder, name).resolve() in {ROOT, self.home}}
-        return ours | _NOT_COPIED(folder, names)
+        """Leave out what Terraform does not read, and this checkout: it may be in the folder, with the copy in it.
+
+        And links to nothing: `copytree` itself takes a relative one for such, unless it leads on from where we stand.
+        """
+        left_out = {name for name in names if not Path(folder, name).exists()}
+        left_out |= {name for name in names if Path(folder, name).resolve() in {ROOT, self.home}}
+        return left_out | _NOT_COPIED(folder, names)
 
     def _stand_among_links(self, original: Path) -> None:
         """Make a folder in the copy that holds a link to whatever the original holds, and those that lead to it."""

@@ -92,6 +92,17 @@ def test_paths_that_lead_out_of_the_folder_lead_on(copy: Callable[[], WorkingCop
     assert made.original(made.home / "lambda_src/dist/demo.zip") == ROOT / "lambda_src" / "dist" / "demo.zip"
 
 
+def test_a_link_is_copied_as_what_it_leads_to_and_one_to_nothing_is_left_out(
+    copy: Callable[[], WorkingCopy], repository: Path
+) -> None:
+    (repository / "common.tf").write_text("# common\n")
+    (repository / "app" / "common.tf").symlink_to("../common.tf")
+    (repository / "app" / "gone.tf").symlink_to("../gone.tf")
+    made = copy()
+    assert (made.folder / "common.tf").read_text() == "# common\n"
+    assert not (made.folder / "gone.tf").exists()
+
+
 def test_state_and_lock_of_theirs_are_not_taken_over(copy: Callable[[], WorkingCopy]) -> None:
     made = copy()
     assert sorted(path.name for path in made.folder.iterdir()) == ["main.tf", "terraform.tfvars", FILE]
