@@ -22,8 +22,9 @@ class ModuleFolder:
 
     @classmethod
     def read(cls, path: Path) -> "ModuleFolder":
-        """Read what is written in a folder, not in those below."""
-        return cls(path, tuple(block for file in sorted(path.glob("*.tf")) for block in hcl.read(file)))
+        """Read what is written in a folder, not in those below; as Terraform does, without an editor's hidden files."""
+        files = sorted(file for file in path.glob("*.tf") if not file.name.startswith("."))
+        return cls(path, tuple(block for file in files for block in hcl.read(file)))
 
     def of(self, kind: str) -> Iterator[hcl.Block]:
         """Yield the blocks of a kind."""
@@ -62,7 +63,8 @@ def module_folders(source: Path) -> list[ModuleFolder]:
 def written_files(folders: Iterable[ModuleFolder]) -> Iterator[Path]:
     """Yield the files of Terraform that there are now in the folders."""
     for folder in folders:
-        yield from (path for path in folder.path.glob("*.tf*") if path.suffix in {".tf", ".tfvars"})
+        files = folder.path.glob("[!.]*.tf*")
+        yield from (path for path in files if path.suffix in {".tf", ".tfvars"})
 
 
 def leads_here(source: str, folder: Path) -> bool:

@@ -97,10 +97,10 @@ def test_a_link_is_copied_as_what_it_leads_to_and_one_to_nothing_is_left_out(
 ) -> None:
     (repository / "common.tf").write_text("# common\n")
     (repository / "app" / "common.tf").symlink_to("../common.tf")
-    (repository / "app" / "gone.tf").symlink_to("../gone.tf")
+    (repository / "app" / ".#main.tf").symlink_to("an editor's lock")
     made = copy()
     assert (made.folder / "common.tf").read_text() == "# common\n"
-    assert not (made.folder / "gone.tf").exists()
+    assert not (made.folder / ".#main.tf").is_symlink()
 
 
 def test_state_and_lock_of_theirs_are_not_taken_over(copy: Callable[[], WorkingCopy]) -> None:
