@@ -20,7 +20,7 @@ resource "aws_lambda_function" "api" {
   timeout          = var.api.timeout
   kms_key_arn      = var.kms_key_arn
   publish          = local.published.api
-  layers           = [aws_lambda_layer_version.dependencies[0].arn, aws_lambda_layer_version.task_runner[0].arn]
+  layers           = aws_lambda_layer_version.task_runner[*].arn
   tags             = var.tags
 
   environment {
@@ -40,7 +40,7 @@ resource "aws_lambda_function" "api" {
   lifecycle {
     precondition {
       condition     = !var.api.snap_start || local.runtime_has_snapshots
-      error_message = "api.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
+      error_message = "api.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older one."
     }
   }
 

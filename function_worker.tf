@@ -6,15 +6,15 @@ locals {
   )
   worker_handler = coalesce(var.worker.handler, "tasks.handle")
 
+  error_text_environment = var.logs.error_text ? { TASK_RUNNER_LOG_ERROR_TEXT = "true" } : {}
+
   # Lambda lays one layer over the other in this order (Lambda developer guide, "Adding layers to functions"), and the
   # function's code counts before all of them: so of what caller and module both bring, the caller's counts.
-  worker_layers = concat(
-    aws_lambda_layer_version.dependencies[*].arn, aws_lambda_layer_version.task_runner[*].arn, var.worker.layers
-  )
+  worker_layers = concat(aws_lambda_layer_version.task_runner[*].arn, var.worker.layers)
 
   # The pollers do not know of a reservation: without a maximum they take batches that the function then cannot run, and
-  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. Provisioned pollers
-  # take no maximum: their number is one, and the reservation has room for it.
+  # each of their tasks loses a try (AWS re:Post, "lambda-sqs-scaling"). 1000 is the highest maximum. With provisioned
+  # pollers there is none: their number is one, and the reservation has room for it.
   reserved_batches = try(min(var.worker.reserved_concurrency, 1000), null)
   maximum_concurrency = (
     var.worker.provisioned_pollers != null ? null :
@@ -72,7 +72,7 @@ resource "aws_lambda_function" "worker" {
   }
 
   environment {
-    variables = merge(var.worker.environment, local.common_environment, {
+    variables = merge(var.worker.environment, local.common_environment, local.error_text_environment, {
       TASK_RUNNER_HANDLER            = local.worker_handler
       TASK_RUNNER_CONCURRENCY        = var.worker.concurrency
       TASK_RUNNER_RETRY_BASE_SECONDS = var.retry.base_seconds
@@ -90,7 +90,7 @@ resource "aws_lambda_function" "worker" {
     }
     precondition {
       condition     = !var.worker.snap_start || local.runtime_has_snapshots
-      error_message = "worker.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older Python."
+      error_message = "worker.snap_start needs runtime = python3.12 or newer: Lambda takes snapshots of no older one."
     }
   }
 

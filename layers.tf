@@ -3,19 +3,6 @@ locals {
 }
 
 # The old version of a layer goes only once both functions are off it.
-resource "aws_lambda_layer_version" "dependencies" {
-  count = var.create ? 1 : 0
-
-  layer_name       = local.names.dependencies_layer
-  description      = "AWS Lambda Powertools"
-  filename         = "${local.packages}/dependencies.zip"
-  source_code_hash = filebase64sha256("${local.packages}/dependencies.zip")
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
 resource "aws_lambda_layer_version" "task_runner" {
   count = var.create ? 1 : 0
 

@@ -70,7 +70,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
 }
 
 resource "aws_sqs_queue_policy" "tls_only" {
-  for_each = { for key, queue in local.queues : key => queue if var.queue.tls_only }
+  for_each = local.queues
 
   queue_url = each.value.url
   policy = jsonencode({

@@ -44,10 +44,14 @@ variable "logs" {
       365.
     - `level`: the least severe level that is written: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. Default
       `INFO`.
+    - `error_text`: whether a failed attempt is logged with the text of its exception, which may hold anything that the
+      task code puts there, parts of payloads too. Without it, the log says where it failed (file, line and function of
+      each frame) and with which type of error. Default `false`.
   EOT
   type = object({
     retention_days = optional(number, 365)
     level          = optional(string, "INFO")
+    error_text     = optional(bool, false)
   })
   default  = {}
   nullable = false
@@ -115,22 +119,21 @@ variable "names" {
     - `access_logs`: the log group of the API's access logs. Default `/aws/apigateway/<name>`.
     - `account_log_role`: the role of `api.account_log_role`. Default `<name>-logs`.
     - `usage_plan`: the usage plan of the API keys. Default `<name>-api`.
-    - `dependencies_layer`, `task_runner_layer`: the Lambda layers. Default `<name>-dependencies`, `<name>-task-runner`.
+    - `task_runner_layer`: the Lambda layer. Default `<name>-task-runner`.
   EOT
   type = object({
-    table              = optional(string)
-    queue              = optional(string)
-    dead_letter_queue  = optional(string)
-    api                = optional(string)
-    api_function       = optional(string)
-    worker_function    = optional(string)
-    api_role           = optional(string)
-    worker_role        = optional(string)
-    access_logs        = optional(string)
-    account_log_role   = optional(string)
-    usage_plan         = optional(string)
-    dependencies_layer = optional(string)
-    task_runner_layer  = optional(string)
+    table             = optional(string)
+    queue             = optional(string)
+    dead_letter_queue = optional(string)
+    api               = optional(string)
+    api_function      = optional(string)
+    worker_function   = optional(string)
+    api_role          = optional(string)
+    worker_role       = optional(string)
+    access_logs       = optional(string)
+    account_log_role  = optional(string)
+    usage_plan        = optional(string)
+    task_runner_layer = optional(string)
   })
   default  = {}
   nullable = false
@@ -176,11 +179,10 @@ variable "names" {
     error_message = "names.access_logs must be 1 to 512 letters, digits and characters of _/.#-"
   }
   validation {
-    condition = alltrue([
-      for n in [var.names.dependencies_layer, var.names.task_runner_layer] :
-      n == null || can(regex("^[a-zA-Z0-9_-]{1,140}$", n))
-    ])
-    error_message = "names.dependencies_layer and names.task_runner_layer must be 1 to 140 letters, digits, _ and -"
+    condition = (
+      var.names.task_runner_layer == null || can(regex("^[a-zA-Z0-9_-]{1,140}$", var.names.task_runner_layer))
+    )
+    error_message = "names.task_runner_layer must be 1 to 140 letters, digits, _ and -"
   }
 }
 

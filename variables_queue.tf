@@ -6,13 +6,11 @@ variable "queue" {
     - `retention_seconds`: how long a task may wait for a worker, 60 to 1209600. Default 345600 (4 days).
     - `dead_letter_retention_seconds`: how long the message of a failed task is kept, at least `retention_seconds` (its
       age counts from the day it was first sent), at most 1209600. Default 1209600 (14 days).
-    - `tls_only`: whether both queues refuse requests over plain http. Default true.
   EOT
   type = object({
     visibility_timeout            = optional(number)
     retention_seconds             = optional(number, 345600)
     dead_letter_retention_seconds = optional(number, 1209600)
-    tls_only                      = optional(bool, true)
   })
   default  = {}
   nullable = false

@@ -10,7 +10,7 @@ variable "worker" {
       package.
     - `environment`: variables for your task code; together at most 3072 characters. No name may start with
       `TASK_RUNNER_` or `POWERTOOLS_`, or be one that Lambda reserves. Default none.
-    - `layers`: ARNs of up to three layer versions: Lambda takes five, and two are the module's. Where they and the
+    - `layers`: ARNs of up to four layer versions: Lambda takes five, and one is the module's. Where they and the
       module's hold the same file, yours counts. Default none.
     - `architecture`: `arm64` or `x86_64`, for a package or layers with compiled code. Default: the module's
       `architecture`.
@@ -171,8 +171,8 @@ variable "worker" {
     ])
   }
   validation {
-    condition     = length(var.worker.layers) <= 3
-    error_message = "worker.layers must be at most three: Lambda takes five layers, and two of them are the module's."
+    condition     = length(var.worker.layers) <= 4
+    error_message = "worker.layers must be at most four: Lambda takes five layers, and one of them is the module's."
   }
   validation {
     condition = alltrue([

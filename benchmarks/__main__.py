@@ -4,11 +4,14 @@ import argparse
 import sys
 import time
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from benchmarks import report
 from benchmarks.bench import Bench
 from benchmarks.machine import machine
 from benchmarks.subjects import NAMES, ON_REQUEST, Subject, load
 from harness.errors import HarnessError
+from task_runner_client import TaskRunnerClientError
 from task_runner_client.progress import View
 
 
@@ -41,7 +44,7 @@ def measured(chosen: dict[str, Subject]) -> int:
             began = time.monotonic()
             try:
                 result = subject.measure(bench)
-            except HarnessError as error:
+            except (HarnessError, TaskRunnerClientError, BotoCoreError, ClientError) as error:
                 bench.view.say(f"{name}: {error}", "red")
                 failed = 1
                 continue

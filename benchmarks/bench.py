@@ -71,7 +71,7 @@ class Bench:
     @cached_property
     def target(self) -> Target:
         """The embedded AWS."""
-        return Target.embedded(self.server.endpoint)
+        return Target.embedded(self.server.endpoint, self.server.ca_bundle)
 
     @cached_property
     def packages(self) -> Mapping[str, str]:
@@ -108,7 +108,9 @@ class Bench:
         Raises:
             HarnessError: Terraform failed.
         """
-        return Side(source.name, self.target, self.prepared(source, **variables).apply())
+        stack = self.prepared(source, **variables)
+        stack.apply()
+        return Side(source.name, self.target, stack.outputs())
 
     def prepared(self, source: Path, **variables: Any) -> Stack:
         """Make a stack of a configuration, initialised and not applied; `name` among the variables calls it otherwise.

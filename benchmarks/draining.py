@@ -23,18 +23,13 @@ _LEFT = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 class Setting:
     """How a worker takes tasks from the queue: tasks in a batch, and of these, how many side by side."""
 
-    batch_size: int = 10
+    batch_size: int = 10  # the embedded AWS hands over no more
     concurrency: int = 10  # of the module's worker; the textbook version knows one at a time only
 
     def apply(self, side: Side) -> None:
         """Set it on a side's worker, while no task is delivered to it."""
         client = side.target.client("lambda")
-        window = 0 if self.batch_size <= 10 else 1  # seconds; Lambda wants one for larger batches
-        client.update_event_source_mapping(
-            UUID=side.outputs["event_source_mapping_uuid"],
-            BatchSize=self.batch_size,
-            MaximumBatchingWindowInSeconds=window,
-        )
+        client.update_event_source_mapping(UUID=side.outputs["event_source_mapping_uuid"], BatchSize=self.batch_size)
         function = side.outputs["worker_function_name"]
         variables = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
         if variables.get("TASK_RUNNER_CONCURRENCY", str(self.concurrency)) != str(self.concurrency):
@@ -51,7 +46,9 @@ def drained(side: Side, setting: Setting, payload: Mapping[str, Any], count: int
     """
     with filled(side, setting, payload, count) as task_ids:
         began = datetime.now(timezone.utc)
-    wait_until("the queue is drained", lambda: _left(side, step, count), lambda left: left == 0, seconds=_SECONDS)
+    wait_until(
+        "the queue is drained", lambda: _left(side, step, count), lambda left: left == 0, seconds=_SECONDS, pause=0.25
+    )
     ends = [_end(side, task_id) for task_id in task_ids]
     return (max(ends) - began).total_seconds()
 

@@ -27,6 +27,7 @@ def in_process(what: str, count: int) -> Any:
         paths = [ROOT, _HERE / "work", opt / "python", _HERE / "textbook" / "api", _HERE / "textbook" / "worker"]
         environment = {
             **ENVIRONMENT,
+            "TASK_RUNNER_HANDLER": "work.handle",
             "PATH": os.defpath,
             "PYTHONPATH": os.pathsep.join(map(str, paths)),
             "LAMBDA_TASK_ROOT": str(_HERE / "work"),

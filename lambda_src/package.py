@@ -1,70 +1,32 @@
 """Build the Lambda packages, byte for byte the same on every machine.
 
 Entries are sorted, with fixed times and modes, stored uncompressed (zlib's output differs between its versions), and
-without bytecode.
+without bytecode (which differs between interpreters).
 
     python lambda_src/package.py [folder]     # default: lambda_src/dist
 """
 
-import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
-_NEEDLESS = (
-    "*/__pycache__/*",
-    "*.pyc",
-    "*/bin/*",
-    "*.dist-info/RECORD",
-    "*.dist-info/INSTALLER",
-    "*.dist-info/REQUESTED",
-)
 
 
 def build(folder: Path) -> list[Path]:
-    """Write dependencies.zip, task_runner.zip and demo.zip into the folder and return their paths.
-
-    Raises:
-        subprocess.CalledProcessError: pip could not install the pinned requirements.
-    """
+    """Write task_runner.zip and demo.zip into the folder and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        _install(Path(scratch))
-        return [
-            _zip(folder / "dependencies.zip", Path(scratch), "python/"),
-            _zip(folder / "task_runner.zip", HERE, "python/", only="task_runner"),
-            build_demo(folder),
-        ]
+    return [_zip(folder / "task_runner.zip", HERE, "python/", only="task_runner"), build_demo(folder)]
 
 
 def build_demo(folder: Path) -> Path:
-    """Write demo.zip alone, which takes no pip, and return its path."""
+    """Write demo.zip alone and return its path."""
     return _zip(folder / "demo.zip", HERE / "demo", "")
 
 
-def _install(folder: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    pinned = [
-        "--require-hashes",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--platform",
-        "any",
-        "--implementation",
-        "py",
-    ]
-    subprocess.run(
-        [*pip, *pinned, "--target", str(folder), "-r", str(HERE / "requirements.txt")],
-        check=True,
-    )
-
-
 def _zip(target: Path, root: Path, prefix: str, only: str = "") -> Path:
-    files = sorted(path for path in (root / only).rglob("*") if path.is_file() and not _needless(path))
+    files = sorted(path for path in (root / only).rglob("*") if path.is_file() and path.suffix != ".pyc")
     with zipfile.ZipFile(target, "w") as archive:
         for path in files:
             entry = zipfile.ZipInfo(prefix + path.relative_to(root).as_posix(), _EPOCH)
@@ -72,10 +34,6 @@ def _zip(target: Path, root: Path, prefix: str, only: str = "") -> Path:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
     return target
-
-
-def _needless(path: Path) -> bool:
-    return any(path.match(pattern) for pattern in _NEEDLESS)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ pytest_add_cli_args_test_selection = [
   "tests/runtime",
   "--ignore=tests/runtime/invariants",
   "--ignore=tests/runtime/api/test_imports.py",
+  "--ignore=tests/runtime/test_aws_data.py",
   "--ignore=tests/runtime/test_config.py",
   "--ignore=tests/runtime/test_environment_of_task_code.py",
   "--ignore=tests/runtime/test_imports.py",

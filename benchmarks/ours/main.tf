@@ -2,8 +2,7 @@
 module "task_runner" {
   source = "../.."
 
-  name  = var.name
-  queue = { tls_only = var.tls_only }
+  name = var.name
 
   api = {
     authorization = "NONE"
@@ -12,7 +11,7 @@ module "task_runner" {
 
   worker = {
     package_file = var.package_file
-    handler      = "tasks.handle"
+    handler      = "work.handle"
   }
 }
 

@@ -92,4 +92,5 @@ def plot(result: Mapping[str, Any], folder: Path) -> None:
         axes.axhline(result["interpreter"], color="black", linewidth=0.8, linestyle="--", label="bare interpreter")
         axes.set_xticks(range(len(bars)), bars, fontsize=7)
         axes.set_title("resident memory, MB")
-        axes.legend()
+        axes.set_ylim(0, 1.5 * max(sizes))
+        axes.legend(ncols=3, fontsize=7, loc="upper center")

@@ -168,8 +168,8 @@ def _row(kind: str, told: Mapping[str, Any]) -> list[str]:
 def plot(result: Mapping[str, Any], folder: Path) -> None:
     """Draw what was accepted and completed, and the memory, over time."""
     with saved(folder / "soak.png", columns=2) as ((counts, memory),):
-        for name in ("accepted", "completed"):
-            counts.plot(*zip(*result[name], strict=True), label=name)
+        for name, style in (("accepted", {"linewidth": 4, "alpha": 0.4}), ("completed", {})):
+            counts.plot(*zip(*result[name], strict=True), label=name, **style)
         for kind, told in result["memory"].items():
             memory.plot(*zip(*told["curve"], strict=True), label=TITLES[kind])
         for axes, title in ((counts, "tasks"), (memory, "MB of the largest process")):

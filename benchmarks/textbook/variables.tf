@@ -1,11 +1,3 @@
-variable "name" {
-  type = string
-}
-
-variable "region" {
-  type = string
-}
-
 variable "api_package_file" {
   type = string
 }

@@ -1,6 +1,7 @@
 """An HTTP server on loopback that answers as a test has written down, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ class Loopback:
 
 
 @contextmanager
-def loopback(*answers: Answer) -> Iterator[Loopback]:
+def loopback(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
     site = Loopback(answers)
 
     class Handler(BaseHTTPRequestHandler):
@@ -50,7 +51,9 @@ def loopback(*answers: Answer) -> Iterator[Loopback]:
             """Keep silent."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        site.url = f"http://127.0.0.1:{server.server_port}/v1"
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        site.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/v1"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

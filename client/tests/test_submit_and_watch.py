@@ -176,6 +176,18 @@ def test_ctrl_c_leaves_the_task_and_says_how_to_come_back(
     assert "hush" not in said
 
 
+def test_a_program_around_it_says_how_it_is_called_itself(monkeypatch: pytest.MonkeyPatch, capsys: Shown) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(client, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=interrupted))
+    with loopback(PROCESSING) as site:
+        assert main(["watch", "--url", site.url, ID], again=lambda command: f"make {command}") == 130
+    assert f"See it again with: make watch {ID}\n" in capsys.readouterr().err
+    assert main(["submit", "--url", site.url, "{"], again=str) == 2
+    assert "Usage:" not in capsys.readouterr().err
+
+
 def test_the_line_to_come_back_runs_where_it_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: Shown, tmp_path: Path
 ) -> None:

@@ -9,6 +9,4 @@ module "task_runner" {
 
   # Open to the internet, so that curl alone can try it. Leave this out, and only signed requests get in.
   api = { authorization = "NONE" }
-
-  queue = { tls_only = var.tls_only }
 }

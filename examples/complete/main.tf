@@ -9,19 +9,18 @@ module "task_runner" {
   name   = var.name
 
   names = {
-    table              = "${var.name}.records"
-    queue              = "${var.name}-wake-ups"
-    dead_letter_queue  = "${var.name}-failed"
-    api                = "Tasks (${var.name})"
-    api_function       = "${var.name}-front"
-    worker_function    = "${var.name}-runner"
-    api_role           = "${var.name}-front"
-    worker_role        = "${var.name}-runner"
-    usage_plan         = "${var.name}-callers"
-    access_logs        = "/tasks/${var.name}/access"
-    account_log_role   = "${var.name}-api-gateway"
-    dependencies_layer = "${var.name}-powertools"
-    task_runner_layer  = "${var.name}-runtime"
+    table             = "${var.name}.records"
+    queue             = "${var.name}-wake-ups"
+    dead_letter_queue = "${var.name}-failed"
+    api               = "Tasks (${var.name})"
+    api_function      = "${var.name}-front"
+    worker_function   = "${var.name}-runner"
+    api_role          = "${var.name}-front"
+    worker_role       = "${var.name}-runner"
+    usage_plan        = "${var.name}-callers"
+    access_logs       = "/tasks/${var.name}/access"
+    account_log_role  = "${var.name}-api-gateway"
+    task_runner_layer = "${var.name}-runtime"
   }
 
   kms_key_arn = var.kms_key_arn
@@ -89,7 +88,6 @@ module "task_runner" {
     visibility_timeout            = 900
     retention_seconds             = 172800
     dead_letter_retention_seconds = 604800
-    tls_only                      = var.tls_only
   }
 
   retry = {

@@ -51,16 +51,6 @@ variable "region" {
   nullable    = false
 }
 
-variable "tls_only" {
-  description = <<-EOT
-    Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies,
-    never on AWS.
-  EOT
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
 variable "web_acl_arn" {
   description = "ARN of the regional WAFv2 web ACL to put in front of the API. Default: none."
   type        = string
@@ -68,7 +58,7 @@ variable "web_acl_arn" {
 }
 
 variable "worker_layers" {
-  description = "ARNs of up to three layer versions to put over the module's. Default: none."
+  description = "ARNs of up to four layer versions to put over the module's. Default: none."
   type        = list(string)
   default     = []
   nullable    = false

@@ -10,8 +10,6 @@ module "task_runner" {
   # Open to the internet, so that curl alone can try it. Leave this out, and only signed requests get in.
   api = { authorization = "NONE" }
 
-  queue = { tls_only = var.tls_only }
-
   worker = {
     package_file = "${path.module}/build/worker.zip" # python package.py
     handler      = "render.handle"

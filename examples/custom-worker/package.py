@@ -1,5 +1,10 @@
-"""Build build/worker.zip: the task code with its dependencies, the same bytes on every machine. Needs pip alone."""
+"""Build build/worker.zip: the task code with its dependencies, the same bytes on every machine. Needs pip alone.
 
+python3 package.py        # what requirements.txt pins, and src
+python3 package.py pin    # write requirements.txt anew: the newest of what requirements.in names, with hashes
+"""
+
+import json
 import subprocess
 import sys
 import tempfile
@@ -8,18 +13,47 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-PINNED = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--platform", "any", "--implementation", "py"]
+PURE = ["--only-binary", ":all:", "--platform", "any", "--implementation", "py"]
 MADE_BY_PIP = {"RECORD", "INSTALLER", "REQUESTED"}  # they name this machine's paths and times
 
 
-def main() -> None:
+def build() -> None:
     """Install the requirements into a scratch folder, and zip them with the sources."""
     target = HERE / "build" / "worker.zip"
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run([*PIP, *PINNED, "--target", scratch, "-r", HERE / "requirements.txt"], check=True)
+        pip("requirements.txt", "--require-hashes", "--no-deps", "--target", scratch)
         write(target, [Path(scratch), HERE / "src"])
     print(f"{target.relative_to(HERE)}: {target.stat().st_size:,} bytes")
+
+
+def pin() -> None:
+    """Ask pip what it would install, and write that down with the hashes of the files."""
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.json"
+        pip("requirements.in", "--dry-run", "--ignore-installed", "--target", scratch, "--report", str(report))
+        found = json.loads(report.read_text())["install"] if report.is_file() else []
+    lines = ["# Pinned with hashes by: python3 package.py pin"]
+    for each in sorted(found, key=lambda each: str(each["metadata"]["name"])):
+        hashed = each["download_info"]["archive_info"]["hashes"]["sha256"]
+        lines.append(f"{each['metadata']['name']}=={each['metadata']['version']} --hash=sha256:{hashed}")
+    (HERE / "requirements.txt").write_text("\n".join(lines) + "\n")
+    print(f"requirements.txt: {len(found)} pinned")
+
+
+def pip(requirements: str, *arguments: str) -> None:
+    """Run pip on a file of requirements, if there are any in it; end with what it says where it fails."""
+    wanted = (line.strip() for line in (HERE / requirements).read_text().splitlines())
+    if not any(line and not line.startswith("#") for line in wanted):
+        return
+    done = subprocess.run(
+        [*PIP, *PURE, *arguments, "-r", HERE / requirements], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(
+            f"{done.stderr.strip()}\npip cannot install what {HERE / requirements} names. The package takes pure "
+            "Python only, so that it runs on every architecture; `python3 package.py pin` writes requirements.txt anew."
+        )
 
 
 def write(target: Path, roots: list[Path]) -> None:
@@ -39,4 +73,11 @@ def wanted(path: Path) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    match sys.argv[1:]:
+        case []:
+            build()
+        case ["pin"]:
+            pin()
+        case _:
+            print(__doc__, file=sys.stderr)
+            sys.exit(2)

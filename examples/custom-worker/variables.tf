@@ -16,13 +16,3 @@ variable "region" {
   default     = "us-east-1"
   nullable    = false
 }
-
-variable "tls_only" {
-  description = <<-EOT
-    Whether the queues refuse plain http. Turn it off for an embedded AWS that serves http and enforces queue policies,
-    never on AWS.
-  EOT
-  type        = bool
-  default     = true
-  nullable    = false
-}

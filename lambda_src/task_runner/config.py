@@ -68,12 +68,14 @@ class WorkerConfig(Config):
         handler: the task code, `module.function`.
         concurrency: tasks of one batch that run side by side.
         retry_base_seconds, retry_cap_seconds: first and longest upper end of the wait between tries.
+        log_error_text: whether the log may hold the text of an exception, and with it anything.
     """
 
     handler: str
     concurrency: int
     retry_base_seconds: int
     retry_cap_seconds: int
+    log_error_text: bool = False
 
 
 class _Environment:
@@ -97,6 +99,12 @@ class _Environment:
             self.mistakes.append(f"{_PREFIX}{name} must be a whole number from {low} to {high}, not {value!r}")
             return low
         return int(value)
+
+    def flag(self, name: str) -> bool:
+        value = self._variables.get(_PREFIX + name)
+        if value not in (None, "true"):
+            self.mistakes.append(f"{_PREFIX}{name} must be true or absent, not {value!r}")
+        return value == "true"
 
     def handler(self) -> str:
         value = self.text("HANDLER")
@@ -168,6 +176,7 @@ def worker_config(variables: Mapping[str, str]) -> WorkerConfig:
         concurrency=env.number("CONCURRENCY", 1, 100),
         retry_base_seconds=env.number("RETRY_BASE_SECONDS", 0, 43_200),
         retry_cap_seconds=env.number("RETRY_CAP_SECONDS", 0, 43_200),
+        log_error_text=env.flag("LOG_ERROR_TEXT"),
     )
     env.check()
     return config

@@ -25,6 +25,11 @@ def test_modules_of_a_package_are_added_up() -> None:
     assert by_package(costs) == {"botocore": 2.1, observed.STANDARD: 1.5}
 
 
+def test_entry_stands_by_itself_since_it_makes_the_clients_while_it_is_imported() -> None:
+    costs = {"task_runner.config": 1000, "task_runner.worker.entry": 9000}
+    assert by_package(costs) == {observed.ENTRY: 9.0, "task_runner": 1.0}
+
+
 def test_machine_without_valgrind_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(HarnessError, match="valgrind"):
@@ -33,7 +38,8 @@ def test_machine_without_valgrind_is_told_so(monkeypatch: pytest.MonkeyPatch, tm
 
 def result(instructions: Any) -> dict[str, Any]:
     measured = {name: {"ready": ms, "first": 5.0} for name, ms in (("api", 300.0), ("worker", 450.0), ("boto3", 400.0))}
-    imports = {name: {"botocore": 80.0, "six": 0.1} for name in cold_start.SHOWN}
+    imports = {name: {"botocore": 80.0, "six": 0.1, observed.ENTRY: 40.0} for name in cold_start.SHOWN}
+    del imports["boto3"][observed.ENTRY]
     return {"rounds": 9, "medians": measured, "imports": imports, "instructions": instructions}
 
 
@@ -43,8 +49,18 @@ def test_table_shows_the_ratio_to_boto3_and_marks_what_is_above_it() -> None:
     assert "| 900.0 | 1,000.0 | 1,000.0 | 0.90 | 1.00 |" in shown
 
 
+def test_first_request_has_no_target() -> None:
+    assert "| 5.0 | 5.0 | 5.0 | 1.00 | 1.00 |  |" in cold_start.table(result("none"))
+
+
 def test_packages_that_take_little_are_told_together() -> None:
     assert "| others | 0.1 | 0.1 | 0.1 |" in cold_start.table(result("none"))
+
+
+def test_making_the_clients_is_told_beside_the_imports() -> None:
+    shown = cold_start.table(result("none"))
+    assert "| together | 80.1 | 80.1 | 80.1 |" in shown
+    assert f"| {observed.ENTRY} | 40.0 | 40.0 |  |" in shown
 
 
 def test_reason_stands_in_place_of_instructions_that_were_not_counted() -> None:

@@ -20,8 +20,10 @@ def sample(at: float, **resident: float) -> Sample:
 
 
 def test_own_process_is_found_in_its_group() -> None:
+    held = b"x" * 100_000_000
+    del held
     (own,) = [process for process in of_group(os.getpgid(0)) if process.id == os.getpid()]
-    assert 10 < own.resident <= own.peak
+    assert 10 < own.resident < own.peak - 50
     assert own.function == os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
 
 

@@ -11,7 +11,7 @@ RUN = {"machine": {"cores": 2, "cpu": "Some CPU", "lambda_python": "3.12.1"}, "c
 
 def test_page_is_drawn_from_the_kept_results() -> None:
     text = report.PAGE.read_text()
-    assert report.page(text, report.kept()) == text, "run `make bench`, or `python -m benchmarks --draw`"
+    assert report.page(text, report.kept()) == text, "run `make bench SUBJECTS=--draw`"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,7 +31,7 @@ def cloud() -> Iterator[Any]:
         )
         url = boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]
         os.environ.update(TABLE_NAME="tasks", QUEUE_URL=url)
-        yield SimpleNamespace(url=url, code=SimpleNamespace(**runpy.run_path(str(HERE / "work" / "tasks.py"))))
+        yield SimpleNamespace(url=url, code=SimpleNamespace(**runpy.run_path(str(HERE / "work" / "work.py"))))
 
 
 def api(method: str, resource: str, body: str | None = None, **parameters: str) -> tuple[int, Any]:
@@ -43,7 +43,7 @@ def api(method: str, resource: str, body: str | None = None, **parameters: str) 
 def work(cloud: Any) -> Any:
     """Hand what is in the queue to the worker, and return its answer."""
     messages = boto3.client("sqs").receive_message(QueueUrl=cloud.url, MaxNumberOfMessages=10)["Messages"]
-    with patch.dict(sys.modules, {"tasks": cloud.code}):
+    with patch.dict(sys.modules, {"work": cloud.code}):
         handler = runpy.run_path(str(TEXTBOOK / "worker" / "worker.py"))["handler"]
         return handler({"Records": [record(message["Body"]) for message in messages]}, None)
 

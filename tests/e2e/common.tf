@@ -16,8 +16,3 @@ variable "name" {
 variable "region" {
   type = string
 }
-
-variable "tls_only" {
-  type    = bool
-  default = true
-}

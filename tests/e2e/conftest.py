@@ -63,8 +63,8 @@ def place(config: pytest.Config) -> Iterator[Target]:
             pytest.exit("--target aws creates and destroys in your AWS account: add --yes to agree", returncode=2)
         yield Target.aws()
         return
-    with EmbeddedAws() as server:
-        yield Target.embedded(server.endpoint)
+    with EmbeddedAws(plain_http=True) as server:
+        yield Target.embedded(server.endpoint, server.ca_bundle, plain_endpoint=server.plain_endpoint)
         server.check()
 
 

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import HarnessError
 from harness.handler_check import handler_fault
+from harness.instances import Instance
 from harness.stack import Stack
 from harness.target import Outputs, Target
 from task_runner_client import TaskClient, TaskRunnerClientError
@@ -34,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Subject:
-    """A stack under acceptance."""
+    """An instance of the module under acceptance."""
 
     target: Target
     outputs: Outputs
@@ -42,9 +43,9 @@ class Subject:
     sample: Any  # a payload that its task code completes; None where none is known
 
     @classmethod
-    def of(cls, stack: Stack, outputs: Outputs) -> "Subject":
-        """Take what Terraform was asked for from a stack that is applied."""
-        return cls(stack.target, outputs, stack.max_receive_count(), stack.sample_task())
+    def of(cls, stack: Stack, instance: Instance) -> "Subject":
+        """Take one instance of the module from a stack that is applied."""
+        return cls(stack.target, instance.outputs, instance.max_receive_count, stack.sample_task(instance))
 
     def client(self) -> TaskClient:
         """Return a client of its API, which signs with the target's credentials if the API asks."""

@@ -1,8 +1,9 @@
 """The embedded AWS: a MiniStack server of our own, on a free loopback port, that leaves nothing behind."""
 
+import functools
 import os
-import shlex
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -10,9 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
+from harness.certificate import Certificate, trusting
 from harness.errors import HarnessError
+from harness.lambda_program import write_program
 from harness.reaper import REAPER, delete_folder, end_group
 from harness.runtime import runtime_python
 from harness.waiting import poll
@@ -21,16 +24,6 @@ REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105 - the server's own documented root key, not a secret
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _START_SECONDS = 30.0
-# Lambda code runs on this. The server tells what a function writes once its invocation has ended; a copy shows it live.
-_TEED = """#!/bin/sh
-pipe={output}/"$$.pipe"
-rm -f "$pipe" && mkfifo "$pipe" || exit 1
-tee -a {output}/"$AWS_LAMBDA_FUNCTION_NAME.$$.log" < "$pipe" >&2 &
-exec 3> "$pipe"
-rm "$pipe"
-exec {python} "$@" 2>&3 3>&-
-"""
-_LOOPBACK = build_opener(ProxyHandler({}))  # never through the proxy of the caller's environment
 
 
 class EmbeddedAwsError(HarnessError):
@@ -44,12 +37,17 @@ class EmbeddedAws:
     their functions write can be followed in `output`.
     """
 
-    def __init__(self, folder: Path | None = None, *, detached: bool = False) -> None:
-        """Nothing starts yet. `folder` (a new temporary one by default) is deleted when the server stops."""
+    def __init__(self, folder: Path | None = None, *, detached: bool = False, plain_http: bool = False) -> None:
+        """Nothing starts yet. `folder` (a new temporary one by default) is deleted when the server stops.
+
+        `plain_http` opens a second port that takes http, as AWS's SQS does, for a test of what must refuse it.
+        """
         self.folder = folder or Path(tempfile.mkdtemp(prefix="task-runner-"))
         self.detached = detached
         self.group = 0  # process id of the server, and of its process group
         self.port = 0
+        self._plain_port = _free_port() if plain_http else 0
+        self._certificate = Certificate(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -62,7 +60,17 @@ class EmbeddedAws:
     @property
     def endpoint(self) -> str:
         """URL of every AWS service."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def plain_endpoint(self) -> str | None:
+        """The same over http, if that was asked for."""
+        return f"http://127.0.0.1:{self._plain_port}" if self._plain_port else None
+
+    @property
+    def ca_bundle(self) -> Path:
+        """File of the authority that vouches for this server."""
+        return self._certificate.authority
 
     @property
     def log(self) -> Path:
@@ -75,8 +83,8 @@ class EmbeddedAws:
         return self.folder / "output"
 
     def __enter__(self) -> Self:
-        """Start, and wait until the server answers."""
-        return self.start()
+        """Start, unless it runs already, and wait until the server answers."""
+        return self if self.is_alive() else self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -94,7 +102,8 @@ class EmbeddedAws:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self.detached:
                 REAPER.add("folder", self.folder)
-            self._spawn(self._teed(runtime_python()) if self.detached else runtime_python())
+            self._certificate.make()
+            self._spawn(self._program())
             self._wait_until_healthy()
         except BaseException:
             self.stop()
@@ -108,13 +117,13 @@ class EmbeddedAws:
         if not self.is_healthy():
             raise self._failure(f"did not answer within {_START_SECONDS:.0f} s")
 
-    def _spawn(self, python: Path) -> None:
+    def _spawn(self, program: Path) -> None:
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         self.port = _free_port()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(_LAUNCHER), str(python)],
+                [sys.executable, "-I", str(_LAUNCHER), str(program), str(self._plain_port)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -126,12 +135,11 @@ class EmbeddedAws:
         if not self.detached:
             REAPER.add("group", self.group)
 
-    def _teed(self, python: Path) -> Path:
-        self.output.mkdir(exist_ok=True)
-        program = self.folder / "python"
-        program.write_text(_TEED.format(output=shlex.quote(str(self.output)), python=shlex.quote(str(python))))
-        program.chmod(0o700)
-        return program
+    def _program(self) -> Path:
+        """What runs Lambda code; on a detached server it copies what functions write, so that it can be followed."""
+        if self.detached:
+            self.output.mkdir(exist_ok=True)
+        return write_program(self.folder / "python", runtime_python(), self.output if self.detached else None)
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         """Nothing of the caller's: what the server has in its environment, Lambda code would see."""
@@ -141,6 +149,10 @@ class EmbeddedAws:
             "TMPDIR": str(temporary),
             "STATE_DIR": str(self.folder / "state"),
             "GATEWAY_PORT": str(self.port),
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(self._certificate.chain),
+            "MINISTACK_SSL_KEY": str(self._certificate.key),
+            **trusting(self.ca_bundle),  # for Lambda code, which reaches AWS at this server
             "BIND_HOST": "127.0.0.1",
             "IOT_MTLS_ENABLED": "0",  # else it listens on every interface for MQTT
             "AUTH": "true",  # enforce IAM policies
@@ -160,10 +172,16 @@ class EmbeddedAws:
     def is_healthy(self) -> bool:
         """Tell whether the server answers."""
         try:
-            with _LOOPBACK.open(f"{self.endpoint}/_localstack/health", timeout=2) as answer:
+            with self._opener.open(f"{self.endpoint}/_localstack/health", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
+
+    @functools.cached_property
+    def _opener(self) -> OpenerDirector:
+        """Trusts the server's certificate, and never goes through the proxy of the caller's environment."""
+        context = ssl.create_default_context(cafile=self.ca_bundle)
+        return build_opener(ProxyHandler({}), HTTPSHandler(context=context))
 
     def check(self) -> None:
         """Raise EmbeddedAwsError, with the tail of the log, if the server has died."""

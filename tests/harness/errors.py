@@ -3,3 +3,7 @@
 
 class HarnessError(Exception):
     """Something the reader can act on; the message says what happened and what to do next."""
+
+
+class BadInput(HarnessError):
+    """What was asked for cannot be done as it was asked; the message says how to ask. The exit code is 2."""

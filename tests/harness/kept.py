@@ -2,44 +2,39 @@
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 from harness.command_line import command_line
 from harness.embedded import EmbeddedAws
-from harness.errors import HarnessError
-from harness.paths import ROOT, STACKS
+from harness.errors import BadInput, HarnessError
+from harness.examples import example_folder, named_folder
+from harness.given_variables import provided
+from harness.instances import Instance, chosen
+from harness.paths import STACKS
 from harness.reaper import delete_folder
 from harness.stack import Stack
 from harness.target import Target
 from task_runner_client.progress import View
 
 
-def example_folder(example: str) -> Path:
-    """Return the folder of an example: its name below examples/, or a path (with a slash) to a folder anywhere.
-
-    Raises:
-        HarnessError: there is none, or it holds no Terraform; the message lists the examples there are.
-    """
-    folder = _folder(example)
-    if not example or next(folder.glob("*.tf"), None) is None:
-        names = ", ".join(sorted(path.parent.name for path in ROOT.glob("examples/*/main.tf")))
-        raise HarnessError(f"There is no example {example!r}. There are: {names}. A path names a folder elsewhere.")
-    return folder
-
-
-def _folder(example: str) -> Path:
-    return Path(example).resolve() if os.sep in example else ROOT / "examples" / example
-
-
 @dataclass(frozen=True)
 class Kept:
-    """A stack that stays between commands, in .build/stacks/<name of its folder>/."""
+    """A stack that stays between commands, in .build/stacks/<name of its folder>/.
+
+    Attributes:
+        source: the folder that it is made of.
+        target: where it is.
+        server: its embedded AWS; None in an account.
+        arguments: what Terraform was given for its variables, `-var=...` and `-var-file=...`.
+    """
 
     source: Path
     target: Target
     server: EmbeddedAws | None
+    arguments: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,11 +46,11 @@ class Kept:
         return STACKS / self.name / "kept.json"
 
     @property
-    def _outputs(self) -> Path:
-        return STACKS / self.name / "outputs.json"
+    def _instances(self) -> Path:
+        return STACKS / self.name / "instances.json"
 
     @classmethod
-    def create(cls, where: str, example: str, view: View) -> Self:
+    def create(cls, where: str, example: str, view: View, arguments: Sequence[str] = ()) -> Self:
         """Start a server that outlives this process (or take the caller's account), and write it down."""
         source = example_folder(example)
         server = None
@@ -64,8 +59,8 @@ class Kept:
         else:
             with view.step("Starting the embedded AWS"):
                 server = EmbeddedAws(STACKS / source.name / "server", detached=True).start()
-            target = Target.embedded(server.endpoint)
-        kept = cls(source, target, server)
+            target = Target.embedded(server.endpoint, server.ca_bundle)
+        kept = cls(source, target, server, tuple(arguments))
         try:
             kept._write()
         except BaseException:
@@ -81,21 +76,22 @@ class Kept:
             HarnessError: another folder of that name is up, or it is in an AWS account that the caller's credentials
                 do not reach now.
         """
-        folder = STACKS / _folder(example).name
+        folder = STACKS / named_folder(example).name
         try:
             record: dict[str, Any] = json.loads((folder / "kept.json").read_text())
         except FileNotFoundError:
             example_folder(example)
             return None
         source = Path(record["source"])
-        if os.sep in example and _folder(example) != source:
+        if os.sep in example and named_folder(example) != source:
             raise HarnessError(
                 f"{source.name} is up already, made of {source}. End it first, with `down` of that folder."
             )
+        arguments = tuple(record.get("arguments", ()))
         if record["target"] == "aws":
-            return cls(source, Target.aws(), None)
+            return cls(source, Target.aws(), None, arguments)
         server = EmbeddedAws.attach(folder / "server", record["group"], record["port"])
-        kept = cls(source, Target.embedded(server.endpoint), server)
+        kept = cls(source, Target.embedded(server.endpoint, server.ca_bundle), server, arguments)
         if server.is_alive() and server.is_healthy():
             return kept
         view.say(f"The embedded AWS of {kept.name} has died, and the stack on it is gone. The end of its log:")
@@ -108,11 +104,11 @@ class Kept:
         """Find what an earlier `up` made.
 
         Raises:
-            HarnessError: it is not up; the message says how to start it.
+            BadInput: it is not up; the message says how to start it.
         """
         kept = cls.find(example, view)
         if kept is None:
-            raise HarnessError(f"{example} is not up. Start it with: {command_line('up', example)}")
+            raise BadInput(f"{example} is not up. Start it with: {command_line('up', example)}")
         return kept
 
     def line(self, command: str) -> str:
@@ -121,31 +117,63 @@ class Kept:
 
     def stack(self, view: View) -> Stack:
         """Return the stack itself, with its state."""
-        variables = self.target.variables(f"task-runner-{self.name}")
-        return Stack(self.target, self.source, view=view, variables=variables, home=STACKS / self.name / "work")
+        return Stack(
+            self.target,
+            self.source,
+            view=view,
+            variables=provided(self.target, self.source, self.arguments),
+            arguments=self.arguments,
+            home=STACKS / self.name / "work",
+        )
 
-    def outputs(self) -> dict[str, Any]:
-        """Return what the output `task_runner` held after the last apply, without asking Terraform.
+    def given(self, arguments: Sequence[str]) -> Self:
+        """Return it with other values for its variables, and write them down; it keeps its own where none are given."""
+        if not arguments:
+            return self
+        kept = replace(self, arguments=tuple(arguments))
+        kept._write()
+        return kept
+
+    def instances(self) -> list[Instance]:
+        """Return the instances of the module as the last apply left them, without asking Terraform.
 
         Raises:
             HarnessError: no apply has gone through yet.
         """
         try:
-            outputs: dict[str, Any] = json.loads(self._outputs.read_text())
+            return [Instance(**each) for each in json.loads(self._instances.read_text())]
         except FileNotFoundError:
             raise HarnessError(f"{self.name} is not applied yet. Wait for `{self.line('up')}`, or run it.") from None
-        return outputs
 
-    def client_settings(self) -> dict[str, str]:
-        """Return the environment variables that lead the command task-runner to it; none before the first apply."""
-        if not self._outputs.is_file():
+    def outputs(self, instance: str = "") -> dict[str, Any]:
+        """Return what the module's outputs held after the last apply, as far as its resources tell.
+
+        `instance` is the address of one; it need not be given where there is only one.
+
+        Raises:
+            HarnessError: no apply has gone through yet, or there is no such instance, or none was chosen.
+        """
+        return chosen(self.instances(), instance).outputs
+
+    def client_settings(self, instance: str = "") -> dict[str, str]:
+        """Return the environment variables that lead the command task-runner to it; none before the first apply.
+
+        Raises:
+            HarnessError: there is no such instance, or none was chosen.
+        """
+        if not self.is_applied:
             return {}
-        outputs = self.outputs()
+        outputs = self.outputs(instance)
         return {"TASK_RUNNER_URL": self.target.api_url(outputs), "TASK_RUNNER_QUEUE_URL": outputs["queue_url"]}
 
-    def note(self, outputs: dict[str, Any]) -> None:
-        """Write down what an apply has returned."""
-        self._outputs.write_text(json.dumps(outputs))
+    @property
+    def is_applied(self) -> bool:
+        """Tell whether an apply has ever gone through."""
+        return self._instances.is_file()
+
+    def note(self, instances: Sequence[Instance]) -> None:
+        """Write down what an apply has made."""
+        self._instances.write_text(json.dumps([asdict(each) for each in instances]))
 
     def is_on_record(self) -> bool:
         """Tell whether nobody has taken it down since."""
@@ -158,7 +186,7 @@ class Kept:
         delete_folder(STACKS / self.name)
 
     def _write(self) -> None:
-        record: dict[str, Any] = {"source": str(self.source), "target": self.target.name}
+        record: dict[str, Any] = {"source": str(self.source), "target": self.target.name, "arguments": self.arguments}
         if self.server is not None:
             record |= {"group": self.server.group, "port": self.server.port}
         self._record.parent.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,22 @@
-"""The program that MiniStack runs in: `launcher.py <python that runs Lambda code>`.
+"""The program that MiniStack runs in: `launcher.py <program that runs Lambda code> <port for plain http, or 0>`.
 
 MiniStack starts Lambda code on the `sys.executable` of its own process. Left alone that is the harness' interpreter,
 with all its packages: one that is missing from a Lambda package would be found there, and a run would prove nothing.
 """
 
+import ctypes
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import h11
 from hypercorn import protocol
+from hypercorn.config import Config
 from hypercorn.events import RawData
 from hypercorn.protocol.h11 import H11Protocol
+
+_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1  # linux/prctl.h, linux/capability.h
 
 
 class WholeAnswers(H11Protocol):
@@ -35,12 +41,27 @@ class WholeAnswers(H11Protocol):
             await self.send(RawData(data=data))
 
 
+def write_only_where_one_may() -> None:
+    """Have what the server starts heed the modes of files, even where it is root: Lambda code cannot be written."""
+    if sys.platform == "linux" and os.geteuid() == 0:
+        ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)
+
+
 def main() -> None:
     """Run the server in the foreground until SIGTERM."""
-    sys.executable = sys.argv.pop(1)
+    sys.executable, plain_port = sys.argv.pop(1), sys.argv.pop(1)
     vars(protocol)["H11Protocol"] = WholeAnswers
+    Config.alpn_protocols = ["http/1.1"]  # what most of AWS's endpoints speak
+    if plain_port != "0":
+        Config._insecure_bind = [f"127.0.0.1:{plain_port}"]
+    write_only_where_one_may()
     from ministack import app  # reads its settings from the environment at import
 
+    vars(app)["_port_is_bindable"] = lambda _host, _port: False  # else it takes port 443, too, where it may
+    sys.path.append(str(Path(__file__).parents[1]))
+    from harness import execution_environment
+
+    execution_environment.install()
     app.main()
 
 

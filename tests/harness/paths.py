@@ -1,7 +1,7 @@
 """Where things are in this repository."""
 
 import os
-from pathlib import Path, PurePath
+from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"  # everything a run leaves on purpose: reports, stacks that `up` keeps
@@ -16,13 +16,3 @@ API_ERRORS = SOURCES / "task_runner" / "api" / "errors.json"  # of the function 
 def module_files() -> list[Path]:
     """Return what Terraform reads of the module: its own files, the Lambda packages, the answers of the API."""
     return [*ROOT.glob("*.tf"), *SOURCES.glob("dist/*.zip"), API_ERRORS]
-
-
-def place_in_copy(source: Path) -> PurePath:
-    """Return where a configuration goes in a copy of the repository.
-
-    One that is elsewhere goes among the examples, so that `source = "../.."` names the module there too.
-    """
-    if source.is_relative_to(ROOT):
-        return source.relative_to(ROOT)
-    return PurePath("examples", source.name)

@@ -113,14 +113,15 @@ def _is_mirror(folder: Path, platform: str) -> bool:
 
 def _use_mirror(mirror: Path) -> dict[str, str]:
     file = _FOLDER / "mirror.tfrc"
+    held = json.dumps(sorted({"/".join(path.parts[-2:]) for path in mirror.glob("*/*/*") if path.is_dir()}))
     text = (
-        "# Written by the test harness: the AWS provider comes from a folder, any other as usual.\n"
+        "# Written by the test harness: what is in a folder of providers comes from there, any other as usual.\n"
         "provider_installation {\n"
         "  filesystem_mirror {\n"
         f"    path    = {json.dumps(str(mirror.resolve()))}\n"
-        '    include = ["hashicorp/aws"]\n'
+        f"    include = {held}\n"
         "  }\n"
-        '  direct {\n    exclude = ["hashicorp/aws"]\n  }\n'
+        f"  direct {{\n    exclude = {held}\n  }}\n"
         "}\n"
     )
     with file_lock(_FOLDER / "mirror.lock"):

@@ -1,14 +1,16 @@
 """Puts changed task code on a worker function that runs: its code alone, without Terraform and its waits."""
 
+import base64
+import hashlib
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from harness.errors import HarnessError
 from harness.runtime import runtime_python
-from harness.stack import Stack
 from harness.target import Outputs, Target
 from harness.waiting import poll, wait_until
 
@@ -30,21 +32,21 @@ class DoesNotCompile(HarnessError):
     """A file is no Python; the message names it, the line and the fault."""
 
 
-def redeploy(stack: Stack, outputs: Outputs, changed: Iterable[Path]) -> None:
-    """Build the package anew and give it to the worker function, in place and in the stack's copy.
+def redeploy(target: Target, outputs: Outputs, package: bytes) -> bool:
+    """Give a package to the worker function of an instance; return whether it was another than the one that it has.
 
     For an embedded AWS: a package of more than 50 MB has to come from S3 elsewhere.
 
     Raises:
-        DoesNotCompile: one of the changed files is no Python; nothing was changed.
-        PackagingError: the package cannot be built; nothing was changed.
         HarnessError: the function did not take it.
     """
-    check_syntax(changed)
-    package = stack.code.build()
-    with deliveries_paused(stack.target, outputs):
-        update_code(stack.target, outputs, package)
-    stack.package.write_bytes(package)  # the next apply must find what runs now
+    client, function = target.client("lambda"), outputs["worker_function_name"]
+    digest = base64.b64encode(hashlib.sha256(package).digest()).decode()
+    if client.get_function_configuration(FunctionName=function)["CodeSha256"] == digest:
+        return False
+    with deliveries_paused(target, outputs):
+        update_code(target, outputs, package)
+    return True
 
 
 def check_syntax(files: Iterable[Path]) -> None:
@@ -111,6 +113,13 @@ def update_code(target: Target, outputs: Outputs, package: bytes) -> None:
     )
     if status != "Successful":
         raise HarnessError(f"{function} has not taken the new code: {reason}")
-    if alias := outputs.get("worker_alias_arn"):
+    _move_alias(client, function, client.get_event_source_mapping(UUID=outputs["event_source_mapping_uuid"]))
+
+
+def _move_alias(client: Any, function: str, mapping: Mapping[str, Any]) -> None:
+    """Publish the code and lead the alias to it that the mapping runs; nothing where the mapping runs the function."""
+    # arn:<partition>:lambda:<region>:<account>:function:<name>[:<version or alias>]
+    qualifier = mapping["FunctionArn"].split(":")[7:]
+    if qualifier and qualifier != ["$LATEST"]:
         version = client.publish_version(FunctionName=function)["Version"]
-        client.update_alias(FunctionName=function, Name=alias.rpartition(":")[2], FunctionVersion=version)
+        client.update_alias(FunctionName=function, Name=qualifier[0], FunctionVersion=version)

@@ -1,6 +1,7 @@
 """Shows findings as a table, and writes them as JSON and as JUnit XML."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,8 +10,14 @@ from xml.etree import ElementTree
 from rich.table import Table
 
 from harness.acceptance import Finding
+from harness.instances import Instance
 from harness.paths import BUILD
 from task_runner_client.progress import View
+
+
+def title(stack: str, instance: Instance, several: bool) -> str:
+    """Return what to call the report of an instance: the stack's name, with its own where there are several."""
+    return f"{stack}-{re.sub(r'[^a-z0-9]+', '-', instance.label.lower()).strip('-')}" if several else stack
 
 
 def report(findings: Sequence[Finding], view: View, stack: str, folder: Path = BUILD) -> bool:

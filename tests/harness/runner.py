@@ -92,18 +92,21 @@ def _diagnostic(line: str) -> str:
     if event.get("type") != "diagnostic" or event.get("@level") != "error":
         return ""
     found = event.get("diagnostic", {})
-    where = found.get("address") or found.get("range", {}).get("filename", "")
+    place = found.get("range") or {}
+    line = f"{place['filename']}:{place['start']['line']}" if "filename" in place else ""
+    where = ", ".join(filter(None, (found.get("address"), line)))
     return "\n".join(filter(None, [f"Error: {found.get('summary')}", where and f"  at {where}", found.get("detail")]))
 
 
 class Events:
     """Turns Terraform's own event stream (-json) into progress: resources done of total, and what is under way."""
 
-    def __init__(self, step: Step) -> None:
-        """Report to this step."""
+    def __init__(self, step: Step, planned: Callable[[str, str], None] | None = None) -> None:
+        """Report to this step. `planned` gets address and type of what will be created or changed; it may raise."""
         self._step = step
         self._done = 0
         self._total: int | None = None
+        self._planned = planned
         self._under_way: dict[str, None] = {}  # in the order they began
 
     def __call__(self, line: str) -> None:
@@ -117,6 +120,9 @@ class Events:
             case "change_summary" if event["changes"].get("operation") == "plan":
                 changes = event["changes"]
                 self._total = changes["add"] + changes["change"] + changes["remove"]
+            case "planned_change" if self._planned and event["change"]["action"] != "delete":
+                resource = event["change"]["resource"]
+                self._planned(resource["addr"], resource["resource_type"])
             case "apply_start":
                 self._under_way[address] = None
             case "apply_complete" | "apply_errored":

@@ -12,7 +12,7 @@ from harness.locks import file_lock
 from harness.paths import REQUIREMENTS, VENVS
 
 VERSION = "3.12"  # the runtime the module asks for by default
-_FOREIGN = "aws_lambda_powertools"  # ships in our layer; the runtime must not have it
+_FOREIGN = "task_runner"  # ships in our layer; the runtime must not have it
 _PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:")
 
 

@@ -1,11 +1,9 @@
 """One applied configuration, in a folder of its own."""
 
 import json
-import re
 import secrets
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,17 +11,23 @@ from typing import Any
 import tftest
 
 from harness.errors import HarnessError
-from harness.paths import BUILD, ROOT, module_files, place_in_copy
+from harness.given_variables import declared
+from harness.instances import Instance, instances
+from harness.packages import Packages
+from harness.paths import BUILD
+from harness.preflight import missing_provider, refuse_planned, refuse_providers
 from harness.reaper import REAPER, delete_folder
-from harness.runner import Events, run
+from harness.runner import Events, TerraformError, run
 from harness.target import Target
-from harness.task_code import TaskCode, packages_itself
+from harness.task_code import Demo, package_before_plan
 from harness.terraform import terraform_binary
+from harness.working_copy import WorkingCopy
 from task_runner_client.progress import View
 
 Variables = Mapping[str, Any]
 _CHANGING = ("-json", "-auto-approve", "-input=false")
-_NOT_COPIED = shutil.ignore_patterns(".terraform*", "*.tfstate*", "__pycache__", ".git", ".venv")
+# Of the caller's environment: it would have Terraform work elsewhere than in the copy, or on other arguments.
+_LEADS_AWAY = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE")
 
 
 class Stack:
@@ -39,26 +43,30 @@ class Stack:
         *,
         view: View,
         variables: Variables | None = None,
+        arguments: Sequence[str] = (),
         home: Path | None = None,
     ) -> None:
         """Make no copy yet. `source` is the configuration's folder; variables it does not declare are left out.
 
-        `home` keeps copy and state for later runs. Without it they live in a temporary folder that does not outlive
-        this process; in an account they live in .build, since what is lost with them would have to be found by hand.
+        `arguments` are Terraform's own, `-var=...` and `-var-file=...`, and count more. `home` keeps copy and state for
+        later runs. Without it they live in a temporary folder that does not outlive this process; in an account they
+        live in .build, since what is lost with them would have to be found by hand.
         """
         self.target = target
         self.name = source.name
-        declared = _declared(source)
-        self.variables = {name: value for name, value in (variables or {}).items() if name in declared}
+        known = declared(source)
+        self.variables = {name: value for name, value in (variables or {}).items() if name in known}
+        self.arguments = tuple(arguments)
         self.source, self.view = source.resolve(), view
-        self.code = TaskCode.of(self.source)
         if home is None and target.is_embedded:
-            home = Path(tempfile.mkdtemp(prefix="task-runner-"))
+            home = Path(tempfile.mkdtemp(prefix="task-runner-")).resolve()
             REAPER.add("folder", home)
-        self.home = home or BUILD / "runs" / f"{self.name}-{secrets.token_hex(3)}"
-        self.folder = self.home / place_in_copy(self.source)
+        self.copy = WorkingCopy(self.source, home or BUILD / "runs" / f"{self.name}-{secrets.token_hex(3)}")
+        self.home, self.folder = self.copy.home, self.copy.folder
+        self.packages = Packages(self.copy)
         self._terraform = tftest.TerraformTest(str(self.folder), binary=terraform_binary().path)
-        self._terraform.env = target.terraform_environment()
+        environment = target.terraform_environment()
+        self._terraform.env = {name: value for name, value in environment.items() if not name.startswith(_LEADS_AWAY)}
         # tftest takes every exit code but 1 and 11, a killed Terraform's too, for success: run with our own.
         self._terraform.execute_command = self._execute
 
@@ -66,85 +74,82 @@ class Stack:
         """Build the task code's package where it is due, copy what the configuration needs, and `terraform init`.
 
         Raises:
-            HarnessError: the package cannot be built, or Terraform cannot be initialised.
+            HarnessError: the package cannot be built, Terraform cannot be initialised, or a provider cannot work on the
+                embedded AWS.
         """
-        if packages_itself(self.source):
-            self.code.current()
-        for old in (*self.home.glob("*.tf"), *self.folder.glob("*.tf")):
-            old.unlink()  # one that is gone from the source must not stay in the copy
-        for file in module_files():
-            copy = self.home / file.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
-        shutil.copytree(self.source, self.folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
+        package_before_plan(self.source)
+        embedded = self.target.is_embedded
+        said = self.copy.make(embedded=embedded)
         # In a file, so that terraform run by hand in this folder has them too.
         (self.folder / "harness.auto.tfvars.json").write_text(json.dumps(self.variables))
-        self._terraform.setup(cleanup_on_exit=False)
+        try:
+            self._terraform.setup(cleanup_on_exit=False)
+        except TerraformError as error:
+            raise HarnessError(f"{error}\n{missing_provider(str(error)) or ''}".rstrip()) from error
+        said += self.copy.override_downloaded(embedded=embedded)
+        if embedded:
+            refuse_providers(self.folder / ".terraform.lock.hcl")
+        for sentence in said:
+            self.view.say(f"In the copy: {sentence}")
 
-    def apply(self) -> dict[str, Any]:
-        """Create or update everything; return what the output `task_runner` holds.
+    def apply(self) -> None:
+        """Create or update everything.
 
         Raises:
-            HarnessError: Terraform failed, or the configuration has no such output.
+            HarnessError: Terraform failed, or would make something that cannot work on the embedded AWS.
         """
+        planned = refuse_planned if self.target.is_embedded else None
         with self.view.step(f"Applying {self.name}") as step:
-            self._execute("apply", *_CHANGING, on_event=Events(step))
-        outputs = self.outputs()
-        if not outputs:
-            wanted = 'output "task_runner" { value = module.<its name> }'
-            raise HarnessError(f"The harness reads an output that {self.source} lacks. Add: {wanted}")
-        return outputs
+            self._execute("apply", *_CHANGING, *self.arguments, on_event=Events(step, planned))
 
     def destroy(self) -> None:
         """Destroy everything that the state knows."""
         with self.view.step(f"Destroying {self.name}") as step:
-            self._execute("destroy", *_CHANGING, on_event=Events(step))
+            self._execute("destroy", *_CHANGING, *self.arguments, on_event=Events(step))
+
+    def instances(self) -> list[Instance]:
+        """Return the instances of the module that the state holds.
+
+        Raises:
+            HarnessError: it holds none.
+        """
+        found = instances(self._terraform.state_pull())
+        if not found:
+            raise HarnessError(f"{self.source} uses this module nowhere: there is nothing to post a task to.")
+        return found
 
     def outputs(self) -> dict[str, Any]:
-        """Return what the output `task_runner` holds; empty before the first apply."""
+        """Return what the output `task_runner` holds, for tests that read outputs; empty where there is none."""
         return dict(self._terraform.output().get("task_runner") or {})
 
-    def sample_task(self) -> Any:
-        """Return a payload that its task code completes: the output `sample_task`, or one for the demo's code.
+    def sample_task(self, instance: Instance) -> Any:
+        """Return a payload that its task code completes: one for the demo's code, or the output `sample_task`.
 
         None where the configuration brings code of its own and no such output.
         """
-        if packages_itself(self.source):
-            return self._terraform.output().get("sample_task")
-        return {"seconds": 1, "greeting": "hello"}
+        if isinstance(self.packages.code(instance), Demo):
+            return {"seconds": 1, "greeting": "hello"}
+        return self._terraform.output().get("sample_task")
 
-    @property
-    def is_open(self) -> bool:
-        """Tell whether anybody may post a task: no signature, no token, no key."""
-        methods = [method for method in self.asked("aws_api_gateway_method") if method["http_method"] == "POST"]
-        return all(method["authorization"] == "NONE" and not method["api_key_required"] for method in methods)
+    def refresh_packages(self) -> None:
+        """Have the copy's packages say what the files say, as far as the last apply tells whose they are.
 
-    def max_receive_count(self) -> int:
-        """Return how many receives Terraform was asked for."""
-        (redrive,) = self.asked("aws_sqs_queue_redrive_policy")
-        return int(json.loads(redrive["redrive_policy"])["maxReceiveCount"])
+        Raises:
+            PackagingError: one cannot be built.
+        """
+        self.packages.refresh(self.instances() if self.has_state else ())
 
     def plan(self) -> Any:
         """Plan, and return tftest's TerraformPlanOutput."""
         file = self.folder / "run.tfplan"
-        self._execute("plan", "-input=false", "-no-color", f"-out={file}")
+        self._execute("plan", "-input=false", "-no-color", f"-out={file}", *self.arguments)
         shown = self._execute("show", "-no-color", "-json", str(file))
         return tftest.TerraformPlanOutput(json.loads(shown.out))
-
-    @property
-    def package(self) -> Path:
-        """Where the copy has the package of the task code."""
-        return self.home / self.code.place
 
     @property
     def has_state(self) -> bool:
         """Tell whether anything was ever applied."""
         return (self.folder / "terraform.tfstate").is_file()
-
-    @property
-    def has_outputs(self) -> bool:
-        """Tell whether an apply has ever gone through."""
-        return self.has_state and bool(self.outputs())
 
     def asked(self, resource_type: str) -> list[dict[str, Any]]:
         """Return what the state holds of every resource of a type."""
@@ -172,10 +177,6 @@ class Stack:
         )
 
 
-def _declared(source: Path) -> set[str]:
-    return {name for file in source.glob("*.tf") for name in re.findall(r'^variable "(\w+)"', file.read_text(), re.M)}
-
-
 @contextmanager
 def applied(stack: Stack) -> Iterator[dict[str, Any]]:
     """Apply a stack, yield its outputs, then destroy it and delete its folder.
@@ -188,7 +189,8 @@ def applied(stack: Stack) -> Iterator[dict[str, Any]]:
     failure: BaseException | None = None
     try:
         stack.prepare()
-        yield stack.apply()
+        stack.apply()
+        yield stack.outputs()
     except BaseException as error:
         failure = error
         raise

@@ -4,12 +4,14 @@ import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from harness.certificate import trusting
 from harness.embedded import ACCESS_KEY, REGION, SECRET_KEY
 from harness.errors import HarnessError
 from harness.terraform import terraform_environment
@@ -25,11 +27,13 @@ class Target:
     name: str  # "embedded" or "aws"
     region: str
     endpoint: str | None = None  # None: AWS itself
+    ca_bundle: Path | None = None  # file of the authority to trust there; None: those of the environment
+    plain_endpoint: str | None = None  # where an embedded AWS takes http as well
 
     @classmethod
-    def embedded(cls, endpoint: str) -> "Target":
+    def embedded(cls, endpoint: str, ca_bundle: Path | None = None, *, plain_endpoint: str | None = None) -> "Target":
         """Return the target for a running embedded AWS."""
-        return cls("embedded", REGION, endpoint)
+        return cls("embedded", REGION, endpoint, ca_bundle, plain_endpoint)
 
     @classmethod
     def aws(cls) -> "Target":
@@ -67,12 +71,18 @@ class Target:
         return _session(self.region, embedded=self.is_embedded)
 
     @functools.cache  # noqa: B019 - a target lives as long as its run, and a client takes longer to make than to use
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of a service."""
-        # Loopback never goes through the proxy of the caller's environment.
-        config = Config(proxies={}, retries={"total_max_attempts": 3}) if self.is_embedded else None
+    def client(self, service: str, *, seconds: float | None = None) -> Any:
+        """Return a boto3 client of a service. With `seconds` it asks once, and waits no longer for the answer."""
+        config = Config() if seconds is None else Config(read_timeout=seconds, retries={"total_max_attempts": 1})
+        if self.is_embedded:  # loopback never goes through the proxy of the caller's environment
+            config = Config(proxies={}, retries={"total_max_attempts": 3}).merge(config)
         session: Any = self.session()  # its own types want a service's name in so many letters
-        return session.client(service, endpoint_url=self.endpoint, config=config)
+        return session.client(service, endpoint_url=self.endpoint, config=config, verify=self.verify)
+
+    @property
+    def verify(self) -> str | None:
+        """What a boto3 client takes as `verify`: the authorities to trust, None for those of the environment."""
+        return None if self.ca_bundle is None else str(self.ca_bundle)
 
     def settings(self) -> dict[str, str]:
         """Return the environment variables that lead AWS's own tools to the target; none for AWS itself."""
@@ -84,6 +94,7 @@ class Target:
             "AWS_DEFAULT_REGION": self.region,  # the one that boto3 reads
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            **(trusting(self.ca_bundle) if self.ca_bundle else {}),
         }
 
     def terraform_environment(self) -> dict[str, str]:
@@ -96,9 +107,8 @@ class Target:
         return {**kept, **without_files, **self.settings()}
 
     def variables(self, name: str) -> dict[str, Any]:
-        """Return the variables of a stack here: its name and region, and whether plain http must do for the queues."""
-        shared = {"name": name, "region": self.region}
-        return {**shared, "tls_only": False} if self.is_embedded else shared
+        """Return the variables of a stack here: its name and region."""
+        return {"name": name, "region": self.region}
 
     def api_url(self, outputs: Outputs) -> str:
         """Return the URL that /task hangs below."""
@@ -108,7 +118,8 @@ class Target:
 
     def task_client(self, outputs: Outputs) -> TaskClient:
         """Return a client of a stack's API, which signs with the target's credentials if the API asks."""
-        return TaskClient(self.api_url(outputs), signer=SigV4(self.session().get_credentials(), self.region))
+        signer = SigV4(self.session().get_credentials(), self.region)
+        return TaskClient(self.api_url(outputs), signer=signer, ca_bundle=self.verify)
 
 
 @functools.cache

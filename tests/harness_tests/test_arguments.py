@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness import stack_commands
+from harness import demonstration, stack_commands
 from harness.arguments import parser
 
 
@@ -24,20 +24,29 @@ def called(
 @pytest.mark.parametrize(
     ("line", "given", "named"),
     [
-        ("demo", ("basic", "embedded"), {"sure": False}),
-        ("demo --example complete --target aws --yes", ("complete", "aws"), {"sure": True}),
-        ("up", ("basic", "embedded"), {"sure": False, "detach": False}),
-        ("up --detach", ("basic", "embedded"), {"sure": False, "detach": True}),
-        ("verify --example complete", ("complete",), {}),
-        ("redrive --yes", ("basic",), {"sure": True}),
+        ("demo", ("basic", "embedded", []), {"sure": False}),
+        ("demo --example complete --target aws --yes", ("complete", "aws", []), {"sure": True}),
+        ("up", ("basic", "embedded", []), {"sure": False, "detach": False}),
+        ("up --detach", ("basic", "embedded", []), {"sure": False, "detach": True}),
+        (
+            "up -var a=1 --var b=x=y",
+            ("basic", "embedded", ["-var=a=1", "-var=b=x=y"]),
+            {"sure": False, "detach": False},
+        ),
+        ("demo -var=a=1", ("basic", "embedded", ["-var=a=1"]), {"sure": False}),
+        (f"demo -var-file {__file__}", ("basic", "embedded", [f"-var-file={__file__}"]), {"sure": False}),
+        ("verify --example complete", ("complete", ""), {}),
+        ("verify --instance module.a", ("basic", "module.a"), {}),
+        ("redrive --yes", ("basic", ""), {"sure": True}),
         ("down", ("basic",), {"sure": False}),
-        ("env", ("basic",), {}),
+        ("env", ("basic", ""), {}),
     ],
 )
 def test_a_command_about_stacks_takes_what_it_uses(
     line: str, given: tuple[Any, ...], named: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert called(stack_commands, line.split()[0], line, monkeypatch) == (given, named)
+    command = line.split()[0]
+    assert called(demonstration if command == "demo" else stack_commands, command, line, monkeypatch) == (given, named)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,10 @@ def test_a_command_about_stacks_takes_what_it_uses(
         ("", "required: command"),
         ("verify --yes", "unrecognized arguments: --yes"),
         ("demo --detach", "unrecognized arguments: --detach"),
-        ("submit {}", "invalid choice: 'submit'"),
+        ("publish {}", "invalid choice: 'publish'"),
+        ("down --instance module.a", "unrecognized arguments: --instance"),
+        ("up -var team", "A variable is given as NAME=VALUE, and not as 'team'"),
+        ("up -var-file no/such.tfvars", "There is no file "),
         ("up --target moon", "invalid choice: 'moon'"),
     ],
 )

@@ -3,8 +3,10 @@
 import io
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from harness import acceptance
 from harness.acceptance import Subject, accept
@@ -35,7 +37,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make a target whose every client is this one."""
 
     def make(function: Function) -> Target:
-        monkeypatch.setattr(Target, "client", lambda _self, _service: function)
+        monkeypatch.setattr(Target, "client", lambda _self, _service, **_: function)
         return Target.embedded("http://127.0.0.1:1")
 
     return make
@@ -54,6 +56,12 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_the_fault_is_a_sentence(target: Any, function: Function, fault: str | None) -> None:
     found = handler_fault(target(function), OUTPUTS)
     assert found == fault if fault is None else (found or "").startswith(fault)
+
+
+def test_a_function_that_does_not_answer_is_not_waited_for(target: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    function = Function(None)
+    monkeypatch.setattr(function, "invoke", Mock(side_effect=ReadTimeoutError(endpoint_url="https://aws")))
+    assert "has not answered within 30 s: see whether its code hangs" in str(handler_fault(target(function), OUTPUTS))
 
 
 def test_the_worker_is_asked_without_any_record(target: Any) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from harness import kept
 from harness.errors import HarnessError
-from harness.kept import Kept, example_folder
-from harness.paths import ROOT, place_in_copy
+from harness.examples import example_folder
+from harness.instances import Instance
+from harness.kept import Kept
+from harness.paths import ROOT
 from harness.target import Target
 from task_runner_client.progress import View
 
@@ -27,12 +29,16 @@ def mine(tmp_path: Path) -> Path:
     return folder
 
 
+def instance(address: str, **outputs: str) -> Instance:
+    return Instance(address, "mine", outputs, "tasks.zip", is_open=False, max_receive_count=4)
+
+
 def on_record(stacks: Path, source: Path) -> Path:
     """Write down a server that has died since."""
     folder = stacks / source.name
     folder.mkdir(parents=True)
     (folder / "kept.json").write_text(
-        json.dumps({"source": str(source), "target": "embedded", "group": 2**22 + 1, "port": 1})
+        json.dumps({"source": str(source), "target": "embedded", "arguments": [], "group": 2**22 + 1, "port": 1})
     )
     return folder
 
@@ -43,20 +49,15 @@ def test_an_example_is_a_name_or_a_folder_anywhere(mine: Path) -> None:
     assert example_folder(f"{mine}/") == mine
 
 
-@pytest.mark.parametrize("example", ["", "nope", "/no/such/folder", "."])
+@pytest.mark.parametrize("example", ["", "nope", "/no/such/folder", ".", f"{ROOT}/"])
 def test_what_is_no_example_is_told_with_those_there_are(example: str) -> None:
     with pytest.raises(HarnessError, match=r"There is no example .* There are: basic, complete"):
         Kept.find(example, View.silent())
 
 
-def test_a_folder_elsewhere_goes_among_the_examples_of_the_copy(mine: Path) -> None:
-    assert place_in_copy(mine).as_posix() == "examples/mine"
-    assert place_in_copy(ROOT / "tests" / "e2e").as_posix() == "tests/e2e"
-
-
 def test_what_is_not_up_is_told_with_how_to_start_it(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
-    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*python -m harness up --example /"):
+    with pytest.raises(HarnessError, match=r"mine is not up\. Start it with: .*harness up --example /"):
         Kept.need(str(mine), View.silent())
 
 
@@ -86,16 +87,34 @@ def test_a_stack_that_is_not_applied_yet_has_no_outputs(
     found = Kept(mine, None, None)  # type: ignore[arg-type] # nothing here asks for its target
     with pytest.raises(HarnessError, match=r"mine is not applied yet\. Wait for `make up EXAMPLE=mine`"):
         found.outputs()
-    found.note({"api_id": "x"})
+    found.note([instance("module.a", api_id="x")])
     assert found.outputs() == {"api_id": "x"}
+    assert found.instances() == [instance("module.a", api_id="x")]
 
 
 def test_the_client_is_led_to_a_stack_once_it_is_applied(stacks: Path, mine: Path) -> None:
     on_record(stacks, mine)
     found = Kept(mine, Target.embedded("http://127.0.0.1:1"), None)
     assert found.client_settings() == {}
-    found.note({"api_id": "x", "stage_name": "v1", "queue_url": "http://127.0.0.1:1/0/tasks"})
+    found.note([instance("module.a", api_id="x", stage_name="v1", queue_url="http://127.0.0.1:1/0/tasks")])
     assert found.client_settings() == {
         "TASK_RUNNER_URL": "http://127.0.0.1:1/_aws/execute-api/x/v1",
         "TASK_RUNNER_QUEUE_URL": "http://127.0.0.1:1/0/tasks",
     }
+
+
+def test_one_of_several_instances_is_chosen_by_its_address(stacks: Path, mine: Path) -> None:
+    on_record(stacks, mine)
+    found = Kept(mine, Target.embedded("http://127.0.0.1:1"), None)
+    found.note([instance("module.a", api_id="1"), instance("module.b", api_id="2")])
+    assert found.outputs("module.b") == {"api_id": "2"}
+    with pytest.raises(HarnessError, match=r"Which instance(.|\n)*  module\.a\n  module\.b$"):
+        found.client_settings()
+
+
+def test_values_for_variables_are_kept_until_others_are_given(stacks: Path, mine: Path) -> None:
+    on_record(stacks, mine)
+    found = Kept(mine, Target.embedded("http://127.0.0.1:1"), None).given(["-var=team=a"])
+    assert found.given([]).arguments == ("-var=team=a",)
+    assert found.given(["-var=team=b"]).arguments == ("-var=team=b",)
+    assert json.loads((stacks / "mine" / "kept.json").read_text())["arguments"] == ["-var=team=b"]

@@ -1,8 +1,7 @@
 """The lines that the harness prints for a shell run in the folder where they are printed."""
 
 import json
-import os
-import subprocess
+import ssl
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness.certificate import Certificate
 from harness.command_line import command_line
+from harness.instances import Instance
 from harness.kept import Kept
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.show import show_usage
 from harness.target import Target
+from harness_tests.shells import shell
 from loopback import Answer, loopback
 from task_runner_client.progress import View
 
@@ -25,27 +27,13 @@ UNSIGNED = Answer({"error": "The request is not signed.", "code": "MISSING_AUTHE
 Shown = pytest.CaptureFixture[str]
 
 
-def shell(line: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run a line in a shell that knows nothing of AWS and of make."""
-    alien = ("AWS_", "TASK_RUNNER_", "MAKE", "MFLAGS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(alien)}
-    return subprocess.run(
-        ["sh", "-c", line],
-        cwd=folder,
-        env={**kept, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def printed(endpoint: str, capsys: Shown) -> list[str]:
+def printed(endpoint: str, capsys: Shown, ca_bundle: Path | None = None, *, is_open: bool = False) -> list[str]:
     """The lines of `up` that are for a shell."""
-    kept: Any = Kept(ROOT / "examples" / "basic", Target.embedded(endpoint), None)
-    stack: Any = SimpleNamespace(sample_task=lambda: SAMPLE, is_open=False)
+    kept: Any = Kept(ROOT / "examples" / "basic", Target.embedded(endpoint, ca_bundle), None)
+    stack: Any = SimpleNamespace(sample_task=lambda _: SAMPLE)
     queue_url = f"{endpoint}/000000000000/tasks"
-    show_usage(kept, stack, {"api_id": "abc", "stage_name": "v1", "queue_url": queue_url}, View())
+    outputs = {"api_id": "abc", "stage_name": "v1", "queue_url": queue_url}
+    show_usage(kept, stack, [Instance("module.a", "a", outputs, None, is_open, 4)], View())
     shown = capsys.readouterr().out.split("Try it:\n")[1]
     return [line.strip() for line in shown.splitlines() if line.startswith("  ")]
 
@@ -62,6 +50,20 @@ def test_up_prints_how_to_submit_a_task(folder: Path, capsys: Shown) -> None:
     assert "/us-east-1/execute-api/" in headers["Authorization"]
 
 
+def test_up_prints_lines_that_trust_the_embedded_aws(tmp_path: Path, capsys: Shown) -> None:
+    certificate = Certificate(tmp_path)
+    certificate.make()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.chain, certificate.key)
+    with loopback(VIEW, tls=context) as site:
+        endpoint = site.url.removesuffix("/v1")
+        settings, curl, submit, _ = printed(endpoint, capsys, certificate.authority, is_open=True)
+        for line in (curl, f"{settings}\n{submit}"):
+            done = shell(line, ROOT, NO_PROXY="127.0.0.1")
+            assert done.returncode == 0, done.stderr
+    assert [json.loads(body) for method, _, body, _ in site.asked if method == "POST"] == [SAMPLE, SAMPLE]
+
+
 def test_up_prints_how_to_list_dead_letters(capsys: Shown) -> None:
     settings, _, list_dlq = printed("http://127.0.0.1:1", capsys)
     done = shell(f"{settings}\n{list_dlq}", ROOT)
@@ -71,6 +73,7 @@ def test_up_prints_how_to_list_dead_letters(capsys: Shown) -> None:
 
 def test_a_command_runs_by_python_in_the_folder_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
+    monkeypatch.chdir(ROOT / "tests")
     done = shell(command_line("down", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
     assert (done.returncode, done.stdout) == (0, "basic is not up.\n"), done.stderr
 
@@ -79,6 +82,7 @@ def test_settings_that_lead_to_no_stack_come_with_a_word_to_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAKELEVEL", raising=False)
+    monkeypatch.chdir(ROOT / "tests")
     done = shell(command_line("env", "basic"), ROOT / "tests", **{STACKS_VARIABLE: str(tmp_path)})
     assert "basic is not up: no line leads to a stack. Start it with: " in done.stderr
     assert [line for line in done.stdout.splitlines() if not line.startswith("export TF_CLI_CONFIG_FILE=")] == []

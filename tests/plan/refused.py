@@ -112,12 +112,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("names.access_logs", "my logs", "names.access_logs must be 1 to 512"),
     ("names.worker_function", "demo-api", "names.worker_function must differ from the name of the API function"),
     ("names.worker_role", "demo-api", "names.worker_role must differ from the name of the API function's role"),
-    (
-        "names.dependencies_layer",
-        "l" * 141,
-        "names.dependencies_layer and names.task_runner_layer must be 1 to 140",
-    ),
-    ("names.task_runner_layer", "l.m", "names.dependencies_layer and names.task_runner_layer must be 1 to 140"),
+    ("names.task_runner_layer", "l" * 141, "names.task_runner_layer must be 1 to 140"),
+    ("names.task_runner_layer", "l.m", "names.task_runner_layer must be 1 to 140"),
     ("queue.visibility_timeout", 43201, "queue.visibility_timeout must be a whole number of seconds, at most 43200"),
     ("queue.visibility_timeout", 59, "queue.visibility_timeout must be at least worker.timeout"),
     ("queue.retention_seconds", 59, "queue.retention_seconds must be a whole number of seconds, 60 to 1209600"),
@@ -238,7 +234,7 @@ REFUSED: list[tuple[str, Any, str]] = [
         for name in ("AWS_REGION", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT")
     ),
     ("worker.environment", {"LONG": "x" * 3069}, "worker.environment must be at most 3072 characters"),
-    ("worker.layers", [LAYER] * 4, "worker.layers must be at most three"),
+    ("worker.layers", [LAYER] * 5, "worker.layers must be at most four"),
     ("worker.layers", [LAYER.removesuffix(":7")], "worker.layers must be ARNs of layer versions"),
     ("worker.layers", ["fonts"], "worker.layers must be ARNs of layer versions"),
     ("worker.architecture", "amd64", "worker.architecture must be arm64 or x86_64"),

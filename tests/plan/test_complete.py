@@ -21,7 +21,6 @@ VALUES = {
         "message_retention_seconds": 604800,
         "tags": TAGS,
     },
-    "aws_lambda_layer_version.dependencies[0]": {"layer_name": "task-runner-complete-powertools"},
     "aws_lambda_layer_version.task_runner[0]": {"layer_name": "task-runner-complete-runtime"},
     "aws_lambda_function.api[0]": {
         "function_name": "task-runner-complete-front",

@@ -22,8 +22,8 @@ def known(plan: Planner) -> Plan:
 
 @pytest.fixture(scope="module")
 def otherwise(plan: Planner) -> Plan:
-    """The longest hiding, and queues that take plain http."""
-    inputs = {"name": "demo", "worker": {"timeout": 900, "batching_window": 300}, "queue": {"tls_only": False}}
+    """The longest hiding."""
+    inputs = {"name": "demo", "worker": {"timeout": 900, "batching_window": 300}}
     return plan(inputs=inputs)
 
 
@@ -92,10 +92,6 @@ def test_queues_refuse_plain_http(known: Plan, key: str, arn: str) -> None:
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "sqs:*")
     assert statement["Resource"] == arn
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-def test_queues_take_plain_http_only_when_told_to(otherwise: Plan) -> None:
-    assert otherwise.types["aws_sqs_queue_policy"] == 0
 
 
 @pytest.mark.parametrize("key", ["this", "dead_letter"])

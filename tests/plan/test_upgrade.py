@@ -12,12 +12,13 @@ from plan.planner import Plan, Planner, Resource
 SOURCE = "tests/plan/upgrade"
 STATE: list[Resource] = json.loads((ROOT / SOURCE / "state.json").read_text())
 INSTANCES = ("module.defaults", "module.everything")
-CREATE, UPDATE, REPLACE = ["create"], ["update"], ["create", "delete"]
+CREATE, UPDATE, REPLACE, DELETE = ["create"], ["update"], ["create", "delete"], ["delete"]
 NEW_CODE = "new code, in a version of its own"
 NEW_HANDLER = "the handler's module is another one, and the layer a new version"
 NEW_ROUTE = "any other method of a path is answered by the function, with 405"
 CHANGES = {
     "aws_lambda_layer_version.task_runner[0]": (REPLACE, NEW_CODE),
+    "aws_lambda_layer_version.dependencies[0]": (DELETE, "the functions need no library beside the runtime's own"),
     "aws_lambda_function.api[0]": (UPDATE, NEW_HANDLER),
     "aws_lambda_function.worker[0]": (UPDATE, NEW_HANDLER),
     **{

@@ -19,7 +19,6 @@ DIST = "./lambda_src/dist"
 S3 = {"bucket": "code", "key": "tasks.zip", "version": "3sL4kqtJlcpXroDTDmJ"}
 BASE = ["UpdateRecords", "TakeWakeUps", "WriteLogs"]
 OUR_LAYERS = {
-    "aws_lambda_layer_version.dependencies": ("demo-dependencies", "AWS Lambda Powertools"),
     "aws_lambda_layer_version.task_runner": (
         "demo-task-runner",
         "The task_runner package: both handlers, and what task code imports",
@@ -99,6 +98,12 @@ def test_demo_task_runs_where_there_is_no_package(default: Plan) -> None:
     function = default.values[FUNCTION]
     assert (function["filename"], function["s3_bucket"]) == (f"{DIST}/demo.zip", None)
     assert environment(default)["TASK_RUNNER_HANDLER"] == "tasks.handle"
+
+
+def test_worker_is_told_to_log_the_text_of_errors_only_where_an_input_says_so(plan: Planner, default: Plan) -> None:
+    asked = plan(inputs={"name": "demo", "logs": {"error_text": True}}, known=KNOWN)
+    assert environment(asked) == {**environment(default), "TASK_RUNNER_LOG_ERROR_TEXT": "true"}
+    assert "TASK_RUNNER_LOG_ERROR_TEXT" not in environment(default)
 
 
 def test_changed_package_file_is_deployed(plan: Planner) -> None:

@@ -8,6 +8,8 @@ import pytest
 import package
 
 COMMITTED = Path(package.__file__).parent / "dist"
+LARGEST = {"demo.zip": 4_000, "task_runner.zip": 200_000}
+"""Bytes; each cold start unpacks them, and each version of this repository carries them."""
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,7 @@ def test_packages_are_pure_python_and_carry_no_bytecode(rebuilt: dict[str, bytes
             odd = [entry for entry in archive.namelist() if entry.endswith((".so", ".pyd", ".dylib", ".pyc"))]
             assert not odd, name
             assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_packages_stay_small(rebuilt: dict[str, bytes]) -> None:
+    assert {name for name, built in rebuilt.items() if len(built) > LARGEST[name]} == set()

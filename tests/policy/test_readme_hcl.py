@@ -27,9 +27,10 @@ def placed(block: Block) -> str:
     return re.sub(r'^provider "aws" \{.*?^\}$', "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def write_packages(text: str, folder: Path) -> None:
+def write_packages(text: str, root: Path, module: Path) -> None:
     """Make the zips that the block takes for built."""
-    for name in re.findall(r'package_file = "(?:\$\{path\.root\}/)?([^"]+)"', text):
+    for place, name in re.findall(r'package_file = "(?:\$\{path\.(root|module)\}/)?([^"]+)"', text):
+        folder = module if place == "module" else root
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(folder / name, "w") as package:
             package.writestr("tasks.py", "")
@@ -45,7 +46,7 @@ def planned() -> Iterator[Plan]:
             folder = Path(home) / folder_of(block)
             folder.mkdir()
             (folder / "main.tf").write_text(placed(block))
-            write_packages(block.text, root)
+            write_packages(block.text, root, folder)
         calls = (f'module "{folder_of(block)}" {{\n  source = "../{folder_of(block)}"\n}}\n' for block in USES)
         (root / "main.tf").write_text("\n".join(calls))
         yield planner("pages")

@@ -15,7 +15,7 @@ from policy.pages import HISTORY, PAGES, Block, blocks, code_spans, commands
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
-VARIABLES = set(re.findall(r"\$\(([A-Z]+)\)", MAKEFILE))
+VARIABLES = set(re.findall(r"\$\((?:value )?([A-Z]+)\)", MAKEFILE))
 BLOCKS = blocks("sh", "console")
 SOURCES = [*(path.read_text() for path in ROOT.glob("examples/*/outputs.tf")), *(block.text for block in blocks("hcl"))]
 OUTPUTS = set(re.findall(r'^output "(\w+)"', "\n".join(SOURCES), re.MULTILINE))
@@ -41,7 +41,7 @@ def helped(module: str, subcommand: str = "") -> str:
 
 def unknown_in(command: str) -> list[str]:
     """Return what a command names that is not there."""
-    words = shlex.split(command, comments=True)
+    words = shlex.split(re.sub(r"make -C \S+", "make", command), comments=True)
     found = []
     for before, word in zip(["", *words], words, strict=False):
         if before == "make":
@@ -88,7 +88,14 @@ def test_make_help_prints_commands_as_a_shell_takes_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["make nothing", "make up EXAMPEL=basic", "pip install ./clients", "python -m harness up --detached"]
+    "command",
+    [
+        "make nothing",
+        "make -C .. nothing",
+        "make up EXAMPEL=basic",
+        "pip install ./clients",
+        "python -m harness up --detached",
+    ],
 )
 def test_what_is_not_there_is_found(command: str) -> None:
     assert unknown_in(command)

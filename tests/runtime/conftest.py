@@ -34,7 +34,9 @@ def api(cloud: Cloud) -> Api:
 def worker(cloud: Cloud) -> Callable[..., Worker]:
     """Make a worker around task code: `worker(lambda payload, context: ...)`."""
 
-    def make(code: Callable[..., object], timeout: float = 60, concurrency: int = 10) -> Worker:
-        return Worker(cloud, code, timeout, concurrency)
+    def make(
+        code: Callable[..., object], timeout: float = 60, concurrency: int = 10, log_error_text: bool = False
+    ) -> Worker:
+        return Worker(cloud, code, timeout, concurrency, log_error_text)
 
     return make

@@ -34,7 +34,7 @@ def test_clients_reach_the_table_and_the_queue() -> None:
 
 @pytest.mark.parametrize("kind", ["service-2", "endpoint-rule-set-1"])
 def test_services_that_are_not_searched_for_are_there(kind: str) -> None:
-    known = clients._OurServices().list_available_services(kind)
+    known = clients._OurData().list_available_services(kind)
     assert set(known) <= set(Loader().list_available_services(kind))
 
 

@@ -42,6 +42,13 @@ def test_unknown_route_is_named() -> None:
         api_config(GOOD | {"TASK_RUNNER_ROUTES": "retry delete"})
 
 
+def test_text_of_errors_is_logged_only_where_the_variable_says_so() -> None:
+    assert not worker_config(GOOD).log_error_text
+    assert worker_config(GOOD | {"TASK_RUNNER_LOG_ERROR_TEXT": "true"}).log_error_text
+    with pytest.raises(ConfigError, match="LOG_ERROR_TEXT must be true or absent, not 'no'"):
+        worker_config(GOOD | {"TASK_RUNNER_LOG_ERROR_TEXT": "no"})
+
+
 def test_cors_is_off_without_its_variables() -> None:
     assert api_config(GOOD).cors is None
 

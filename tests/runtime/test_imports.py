@@ -88,22 +88,6 @@ def test_each_function_has_an_entry() -> None:
     assert ENTRIES == ["task_runner.api.entry", "task_runner.worker.entry"]
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_function_imports_no_library_that_it_does_not_need(entry: str) -> None:
-    code = f"import sys, json, {entry}; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(LAYER)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    imported = set(json.loads(done.stdout))
-    assert "botocore" in imported
-    assert not imported & {"aws_lambda_powertools", "boto3", "s3transfer"}, "each cold start would pay for it"
-
-
 @pytest.mark.parametrize(("form", "imported"), [("def", "False"), ("async def", "True")])
 def test_event_loops_are_imported_before_the_first_task_and_only_for_async_code(
     tmp_path: Path, form: str, imported: str

@@ -204,8 +204,12 @@ class LambdaContext:
 class Worker:
     """The event source mapping's part: it receives, invokes, and deletes what the handler does not keep."""
 
-    def __init__(self, cloud: Cloud, code: Callable[..., object], timeout: float, concurrency: int) -> None:
-        config = WorkerConfig("tasks", cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, "a.b", concurrency, 2, 300)
+    def __init__(
+        self, cloud: Cloud, code: Callable[..., object], timeout: float, concurrency: int, log_error_text: bool = False
+    ) -> None:
+        config = WorkerConfig(
+            "tasks", cloud.queue_url, MAX_RECEIVES, TTL_SECONDS, "a.b", concurrency, 2, 300, log_error_text
+        )
         adapted = task_code.adapt(code)
         self.handler = WorkerHandler(
             Settings(cloud.store, cloud.wakeups, config, adapted, adapted, cloud.clock), concurrency

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import boto3
-import tasks
+import work
 
 table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
 
@@ -27,7 +27,7 @@ def process(message: dict[str, Any]) -> None:
     """Run one task, and record how it stands before and after."""
     update(message["taskId"], status="processing")
     try:
-        result = tasks.handle(message["payload"])
+        result = work.handle(message["payload"])
     except Exception as error:
         update(message["taskId"], status="failed", error=str(error))
         raise

@@ -11,6 +11,7 @@ import requests
 
 from task_runner_client.auth import Sign, SigV4, authorization, header_value
 from task_runner_client.errors import ApiError, NoAnswer, TaskRunnerClientError, TaskTimeout, retry_after
+from task_runner_client.trust import ca_bundle as trusted
 from task_runner_client.urls import checked, is_loopback
 from task_runner_client.views import TERMINAL, AcceptedTask, TaskView
 
@@ -35,6 +36,7 @@ class TaskClient:
         signer: SigV4 | None = None,
         api_key: str | None = None,
         token: str | Callable[[], str] | None = None,
+        ca_bundle: str | None = None,
     ) -> None:
         """Send nothing yet.
 
@@ -47,15 +49,19 @@ class TaskClient:
             token: sent as `Authorization: Bearer …`, in place of a signature. A function is asked for a token before
                 the first request, and for a new one when the API answers 401; the request is then sent again, once.
 
+            ca_bundle: file of the authorities that may vouch for the API; default: what `AWS_CA_BUNDLE` names, as for
+                AWS's own tools, else `REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE`, else requests' own list.
+
         Raises:
             TaskRunnerClientError: the URL is neither, or the key can stand in no header, or `token` comes with
-                `sign="always"`.
+                `sign="always"`, or there is no such `ca_bundle`.
         """
         self.base_url = checked(url).removesuffix("/task")
         self._authorization = authorization(sign, signer, token)
         self._session = requests.Session()
         if api_key is not None:
             self._session.headers["x-api-key"] = header_value(api_key, "API key")
+        self._verify = trusted(ca_bundle) or True
         # A loopback address is never behind the proxy of the caller's environment.
         self._session.trust_env = not is_loopback(url)
 
@@ -81,6 +87,7 @@ class TaskClient:
                 headers=dict(headers or {}),
                 auth=self._authorization,
                 timeout=_TIMEOUT,
+                verify=self._verify,
                 allow_redirects=False,  # the API has none; keys and payloads go nowhere else
             )
         except requests.RequestException as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from task_runner.context import ReportProgress, TaskContext
 from task_runner.errors import InvalidResult, PermanentError, RetryLater, TimedOut, WorkerLost
+from task_runner.worker.failure import carrying
 
 _TOLD = ("task_id", "attempt", "max_attempts", "created_at")
 
@@ -64,7 +65,12 @@ def _relay(reports: int, progress: ReportProgress) -> None:
 def _outcome(told: dict[str, Any]) -> Any:
     if "type" not in told:
         return told["result"]
+    raise carrying(_error(told), told["frames"])
+
+
+def _error(told: dict[str, Any]) -> Exception:
     if told["seconds"] is not None:
-        raise RetryLater(told["seconds"], told["message"])
+        return RetryLater(told["seconds"], told["message"])
     known = {error.__name__: error for error in (PermanentError, InvalidResult)}
-    raise known.get(told["type"], type(told["type"], (Exception,), {}))(told["message"])
+    kind: type[Exception] = known.get(told["type"], type(told["type"], (Exception,), {}))
+    return kind(told["message"])

@@ -16,6 +16,7 @@ from task_runner.progress import Progress, Reporter
 from task_runner.record.payload import dump
 from task_runner.record.task import TaskError
 from task_runner.telemetry import configure, logger
+from task_runner.worker.failure import frames_of
 from task_runner.worker.task_code import load
 from task_runner.worker.task_logger import task_logger
 
@@ -48,11 +49,13 @@ def _attempt(handler: str, payload: Any, context: TaskContext) -> str:
         result = load(handler)(payload, context)
     except BaseException as error:  # noqa: BLE001 - task code may raise anything, SystemExit too
         permanent = {"type": "PermanentError"} if isinstance(error, PermanentError) else {}
-        return json.dumps(vars(TaskError.of(error)) | {"seconds": getattr(error, "seconds", None)} | permanent)
+        told = {"seconds": getattr(error, "seconds", None), "frames": frames_of(error)}
+        return json.dumps(vars(TaskError.of(error)) | told | permanent)
     try:
         return '{"result": ' + dump(result) + "}"
     except (TypeError, ValueError, RecursionError) as error:
-        return json.dumps({"type": "InvalidResult", "message": f"the result is not JSON: {error}", "seconds": None})
+        told = {"message": f"the result is not JSON: {error}", "seconds": None, "frames": []}
+        return json.dumps({"type": "InvalidResult", **told})
 
 
 if __name__ == "__main__":

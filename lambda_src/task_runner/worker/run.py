@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from task_runner.config import WorkerConfig
 from task_runner.context import TaskContext
@@ -19,6 +20,7 @@ from task_runner.record.task import Claim, Delivery, Status, Task, TaskError, no
 from task_runner.telemetry import logger
 from task_runner.wakeups import WakeupQueue
 from task_runner.worker.attempt import Abandoned, Attempt
+from task_runner.worker.failure import Frame, every_frame, failure, frames_of
 from task_runner.worker.outcome import COMPLETED, DEAD_LETTERED, DEFERRED, DROPPED, FAILED, RETRIED, Outcome
 from task_runner.worker.result import recordable
 from task_runner.worker.task_code import TaskCode
@@ -93,8 +95,8 @@ class Run:
         except ServiceUnavailable as error:
             # Nothing is known of the record, so the visibility timeout, which outlives the lease, decides.
             logger.error("dependency unavailable", extra={"task_id": self.delivery.task_id, "reason": str(error)})
-        except BaseException:  # noqa: BLE001 - whatever it is, the batch's other records must not suffer
-            logger.exception("run failed", extra={"task_id": self.delivery.task_id})
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the batch's other records must not suffer
+            logger.error("run failed", extra=self._why(error, every_frame(error)))
         return DEFERRED
 
     def _try_claim(self) -> Claim:
@@ -168,7 +170,7 @@ class Run:
     def _settle(self, task: Task, error: BaseException) -> Outcome:
         store, now, told = self._settings.store, self._settings.clock(), TaskError.of(error)
         outcome = outcome_of(error)
-        logger.warning("attempt failed", extra={"task_id": task.task_id, "error_type": told.type})
+        logger.warning("attempt failed", extra=self._why(error, frames_of(error)))
         if isinstance(error, _PERMANENT):
             return FAILED if store.fail(task, told, now, outcome) else DEFERRED
         if not self._is_last and store.release(task, self.delivery, told, now, outcome):
@@ -178,6 +180,10 @@ class Run:
             self._settings.wakeups.return_after(self.delivery, 0)
             return DEAD_LETTERED
         return DEFERRED
+
+    def _why(self, error: BaseException, frames: list[Frame]) -> dict[str, Any]:
+        text = self._settings.config.log_error_text
+        return {"task_id": self.delivery.task_id, **failure(error, frames, text=text)}
 
     def _wait_before_retry(self, task: Task, error: BaseException) -> int:
         if isinstance(error, RetryLater):

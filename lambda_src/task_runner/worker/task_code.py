@@ -60,7 +60,7 @@ def _find(name: str) -> Callable[..., Any]:
 
 def _always_raising(error: HandlerUnavailable) -> TaskCode:
     def raise_it(_payload: Any, _context: TaskContext) -> Any:
-        raise HandlerUnavailable(str(error))
+        raise HandlerUnavailable(str(error)) from error.__cause__
 
     return raise_it
 

@@ -1,27 +1,20 @@
 """The example everybody starts with: applied, driven, planned again, destroyed."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.scale import QUOTAS, Setup, waves
 from e2e.basic.waves import invocations, one_after_the_other, side_by_side
-from e2e.conftest import EXAMPLES, PATIENCE, Live, live
+from e2e.conftest import PATIENCE, Live
 from e2e.plans import second_plan
 from harness.acceptance import Subject, accept
 from harness.report import report
 from task_runner_client.progress import View
 
 
-@pytest.fixture(scope="module")
-def basic(pytestconfig: pytest.Config) -> Iterator[Live]:
-    with live(pytestconfig, EXAMPLES / "basic") as stack:
-        yield stack
-
-
 def test_the_stack_is_accepted(basic: Live) -> None:
-    findings = accept(Subject.of(basic.stack, basic.outputs))
+    findings = accept(Subject.of(basic.stack, *basic.stack.instances()))
     assert report(findings, View(), "basic"), [finding for finding in findings if not finding.passed]
 
 

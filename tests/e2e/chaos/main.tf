@@ -1,6 +1,6 @@
-# Task code that dies, hangs and fails, on a stack that hides a message just long enough to be tried again soon. On a busy
-# machine interpreters take seconds to start: ten of them for the isolated tasks of a batch, within the timeout; the
-# function's own, before its lease begins, within what the visibility timeout has more.
+# Task code that dies, hangs, fails and takes too much memory, on a stack that hides a message just long enough to be
+# tried again soon. On a busy machine interpreters take seconds to start: ten of them for the isolated tasks of a batch,
+# within the timeout; the function's own, before its lease begins, within what the visibility timeout has more.
 
 variable "package_file" {
   type = string
@@ -12,7 +12,7 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 4
   retry             = { base_seconds = 1, cap_seconds = 1 }
-  queue             = { tls_only = var.tls_only, visibility_timeout = 24 }
+  queue             = { visibility_timeout = 24 }
 
   api = {
     authorization = "NONE"

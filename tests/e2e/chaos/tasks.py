@@ -23,6 +23,8 @@ def handle(payload: dict[str, Any], context: TaskContext) -> Any:
             time.sleep(60)
         case "exit":
             os._exit(1)
+        case "take 2 GiB":
+            return len(b"x" * (2 << 30))
         case "tell who you are":
             Path(payload["file"]).write_text(str(os.getpid()))
             time.sleep(60)

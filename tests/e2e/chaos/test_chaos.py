@@ -80,6 +80,13 @@ def test_task_that_kills_its_process_cannot_fail_nine_good_neighbours(chaos: Liv
     assert chaos.end_of(deadly)["error"]["type"] == "WorkerLost"
 
 
+def test_task_that_takes_too_much_memory_cannot_fail_nine_good_neighbours(chaos: Live) -> None:
+    greedy, good = one_batch(chaos, "take 2 GiB")
+    assert {chaos.end_of(task_id)["status"] for task_id in good} == {"completed"}
+    task = chaos.end_of(greedy)
+    assert (task["status"], task["attempts"], task["error"]["type"]) == ("failed", TRIES, "WorkerLost")
+
+
 def test_redriven_task_runs_again(chaos: Live) -> None:
     task_id = chaos.api.submit({"do": "raise", "works_from": TRIES + 1})["taskId"]
     assert chaos.end_of(task_id)["status"] == "failed"
@@ -141,11 +148,11 @@ def payload(number: int) -> dict[str, Any]:
 
 def stubborn_submit(api: TaskClient, body: dict[str, Any]) -> str:
     """Post with a key until it is accepted; every third client does not believe the answer and does it all again."""
-    client, key = TaskClient(api.base_url), str(uuid.uuid4())
+    key = str(uuid.uuid4())
 
     def submit() -> str | None:
         try:
-            return str(client.submit(body, key)["taskId"])
+            return str(api.submit(body, key)["taskId"])
         except (ApiError, NoAnswer):
             return None
 

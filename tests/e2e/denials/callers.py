@@ -102,4 +102,4 @@ def session_of(target: Target, credentials: Credentials) -> boto3.Session:
 def client_of(target: Target, session: Any, service: str) -> Any:
     """Return a session's client of a service."""
     config = Config(proxies={}) if target.is_embedded else None
-    return session.client(service, endpoint_url=target.endpoint, config=config)
+    return session.client(service, endpoint_url=target.endpoint, config=config, verify=target.verify)

@@ -11,7 +11,8 @@ TASK = b'{"seconds": 0}'
 
 
 def client(stack: Live, auth: SigV4 | None, outputs: Mapping[str, Any] | None = None) -> TaskClient:
-    return TaskClient(stack.target.api_url(outputs or stack.outputs), sign="always" if auth else "never", signer=auth)
+    url = stack.target.api_url(outputs or stack.outputs)
+    return TaskClient(url, sign="always" if auth else "never", signer=auth, ca_bundle=stack.target.verify)
 
 
 def signed(stack: Live, caller: Caller) -> TaskClient:

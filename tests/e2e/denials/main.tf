@@ -4,22 +4,19 @@
 module "task_runner" {
   source = "../../.."
 
-  name  = var.name
-  queue = { tls_only = var.tls_only }
+  name = var.name
 }
 
 module "other" {
   source = "../../.."
 
-  name  = "${var.name}-other"
-  queue = { tls_only = var.tls_only }
+  name = "${var.name}-other"
 }
 
 module "keyed" {
   source = "../../.."
 
-  name  = "${var.name}-keyed"
-  queue = { tls_only = var.tls_only }
+  name = "${var.name}-keyed"
 
   api = {
     authorization    = "NONE"

@@ -11,7 +11,6 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 2
   api               = { authorization = "NONE", routes = ["retry"] }
-  queue             = { tls_only = var.tls_only }
   retry             = { base_seconds = 1, cap_seconds = 1 }
 
   worker = {

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_a_server_that_dies_is_named_with_the_end_of_its_log() -> None:
     with EmbeddedAws() as server:
         os.kill(server.group, signal.SIGKILL)
         assert poll(lambda: not server.is_alive(), seconds=SECONDS)
-        with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
+        with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on https://127\.0\.0\.1"):
             server.check()
 
 
@@ -67,6 +68,14 @@ def test_the_server_listens_on_loopback_only_and_has_nothing_of_the_callers_envi
         ).stdout
         assert "BIND_HOST=127.0.0.1" in shown
         assert "SECRET_OF_THE_CALLER" not in shown
+
+
+def test_a_server_that_runs_is_not_started_twice() -> None:
+    with EmbeddedAws().start() as server:
+        group = server.group
+        with server:
+            assert (server.group, server.is_healthy()) == (group, True)
+    assert not runs(group)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -103,7 +112,7 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
     server = EmbeddedAws.attach(folder, group, port)
     try:
         assert server.is_alive()
-        assert requests.get(f"{server.endpoint}/_localstack/health", timeout=SECONDS).ok
+        assert requests.get(f"{server.endpoint}/_localstack/health", verify=str(server.ca_bundle), timeout=SECONDS).ok
     finally:
         server.stop()
     assert poll(lambda: not runs(group), seconds=SECONDS)
@@ -113,8 +122,11 @@ def test_a_detached_server_survives_its_starter_and_is_ended_by_another(
 def test_an_answer_comes_in_one_piece() -> None:
     request = b"GET /_localstack/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     with EmbeddedAws() as server:
+        context = ssl.create_default_context(cafile=server.ca_bundle)
+        context.set_alpn_protocols(["h2", "http/1.1"])  # as Terraform's provider offers
         for _ in range(20):
-            with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+            plain = socket.create_connection(("127.0.0.1", server.port), 5)
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
                 connection.sendall(request)
                 _, _, body = connection.recv(65536).partition(b"\r\n\r\n")
                 assert json.loads(body)
@@ -132,7 +144,9 @@ def test_a_failed_terraform_raises_with_its_text(tmp_path: Path) -> None:
         '      error_message = "The moon is full."\n    }\n  }\n}\n'
     )
     terraform(tmp_path, "init")
-    with pytest.raises(TerraformError, match=r"apply failed with exit code 1(.|\n)*The moon is full"):
+    with pytest.raises(
+        TerraformError, match=r"apply failed with exit code 1(.|\n)*main\.tf:\d+(.|\n)*The moon is full"
+    ):
         terraform(tmp_path, "apply", "-json", "-auto-approve")
 
 

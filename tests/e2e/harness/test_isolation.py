@@ -29,7 +29,7 @@ def zipped(**files: str) -> bytes:
 @pytest.fixture(scope="module")
 def lambda_client() -> Iterator[Any]:
     with EmbeddedAws() as server:
-        target = Target.embedded(server.endpoint)
+        target = Target.embedded(server.endpoint, server.ca_bundle)
         role = target.client("iam").create_role(
             RoleName="runs-code",
             AssumeRolePolicyDocument=json.dumps(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
+from e2e.conftest import Live
+
 _SECONDS = 35.0
 
 
@@ -19,9 +21,9 @@ class RawAnswer:
     text: str
 
 
-def send(base_url: str, method: str, path: bytes, headers: Sequence[bytes] = (), body: bytes = b"") -> RawAnswer:
+def send(stack: Live, method: str, path: bytes, headers: Sequence[bytes] = (), body: bytes = b"") -> RawAnswer:
     """Write a request byte by byte as it is given, and read the answer."""
-    url = urlsplit(base_url)
+    url = urlsplit(stack.api.base_url)
     lines = [
         b"%s %s%s HTTP/1.1" % (method.encode(), url.path.encode(), path),
         b"Host: %s" % url.netloc.encode(),
@@ -29,10 +31,9 @@ def send(base_url: str, method: str, path: bytes, headers: Sequence[bytes] = (),
         b"Content-Length: %d" % len(body),
         *headers,
     ]
-    port = url.port or (443 if url.scheme == "https" else 80)
-    with socket.create_connection((str(url.hostname), port), _SECONDS) as plain:
-        secure = url.scheme == "https"
-        connection = ssl.create_default_context().wrap_socket(plain, server_hostname=url.hostname) if secure else plain
+    context = ssl.create_default_context(cafile=stack.target.verify)
+    with socket.create_connection((str(url.hostname), url.port or 443), _SECONDS) as plain:
+        connection = context.wrap_socket(plain, server_hostname=url.hostname)
         connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         answer = HTTPResponse(connection, method=method)
         try:

@@ -47,9 +47,10 @@ class Counted:
         self._base_url = stack.api.base_url
         self._session = requests.Session()
         self._session.trust_env = False
+        self._verify = stack.target.verify or True
 
     def send(self, case: Case[Any]) -> schemathesis.Response:
-        answer = case.call(base_url=self._base_url, session=self._session)
+        answer = case.call(base_url=self._base_url, session=self._session, verify=self._verify)
         self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
         case.validate_response(answer, checks=CHECKS)
         return answer

@@ -24,7 +24,7 @@ from e2e.hostile.answers import inspect
     ids=lambda header: repr(header[16:40]),
 )
 def test_key_is_refused(basic: Live, header: bytes) -> None:
-    answer = raw.send(basic.api.base_url, "POST", b"/task", [header], b"{}")
+    answer = raw.send(basic, "POST", b"/task", [header], b"{}")
     assert answer.status == 400
     inspect(basic, answer.status, answer.headers, answer.text)
 
@@ -47,7 +47,7 @@ def test_key_is_refused(basic: Live, header: bytes) -> None:
     ids=lambda header: repr(header[:40]),
 )
 def test_odd_header_changes_nothing(basic: Live, header: bytes) -> None:
-    answer = raw.send(basic.api.base_url, "POST", b"/task", [header], b"{}")
+    answer = raw.send(basic, "POST", b"/task", [header], b"{}")
     assert answer.status in (200, 400, 415)
     inspect(basic, answer.status, answer.headers, answer.text)
     assert "injected" not in answer.headers.lower()

@@ -18,7 +18,7 @@ NO_IDS = [
 
 @pytest.mark.parametrize("text", NO_IDS, ids=lambda text: repr(text[:40]))
 def test_what_is_no_id_finds_nothing(basic: Live, text: bytes) -> None:
-    answer = raw.send(basic.api.base_url, "GET", b"/task/" + text)
+    answer = raw.send(basic, "GET", b"/task/" + text)
     assert answer.status in (400, 404)
     assert "TASK_NOT_FOUND" not in answer.text, "it was taken for an id"
     inspect(basic, answer.status, answer.headers, answer.text)
@@ -27,7 +27,7 @@ def test_what_is_no_id_finds_nothing(basic: Live, text: bytes) -> None:
 
 @pytest.mark.parametrize("path", [b"/task/", b"/task//", b"/task///"])
 def test_slashes_alone_are_no_id(basic: Live, path: bytes) -> None:
-    answer = raw.send(basic.api.base_url, "GET", path)
+    answer = raw.send(basic, "GET", path)
     assert 400 <= answer.status < 500, answer.text
     assert "TASK_NOT_FOUND" not in answer.text, "it was taken for an id"
     inspect(basic, answer.status, answer.headers, answer.text)
@@ -45,6 +45,6 @@ def test_id_is_found_by_itself_only(basic: Live) -> None:
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"])
 @pytest.mark.parametrize("path", ["/task", f"/task/{ID}", f"/task/{uuid.UUID(int=0)}/retry", "/", "/TASK", "//task"])
 def test_other_methods_and_paths_are_refused(basic: Live, method: str, path: str) -> None:
-    answer = raw.send(basic.api.base_url, method, path.encode(), body=b"{}")
+    answer = raw.send(basic, method, path.encode(), body=b"{}")
     assert 400 <= answer.status < 500
     inspect(basic, answer.status, answer.headers, answer.text)

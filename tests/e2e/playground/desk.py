@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from e2e.conftest import PATIENCE
+from harness.embedded import EmbeddedAws
 from harness.paths import ROOT, STACKS_VARIABLE
 from harness.target import Outputs, Target
 from harness.waiting import poll
@@ -24,39 +25,37 @@ class Desk:
     """A folder with an example of somebody's own, copied so that it can be edited, and what `up` keeps about it."""
 
     folder: Path
+    name: str = "mine"
 
     @property
     def source(self) -> Path:
-        return self.folder / "mine"
-
-    @property
-    def tasks(self) -> Path:
-        return self.source / "src" / "my_tasks.py"
+        return self.folder / self.name
 
     @property
     def stacks(self) -> Path:
         return self.folder / "stacks"
 
-    @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {**os.environ, STACKS_VARIABLE: str(self.stacks)}
 
-    def start(self, log: Path, command: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    def start(
+        self, log: Path, command: str, *arguments: str, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.Popen[bytes]":
         with log.open("wb") as out:
             return subprocess.Popen(
                 interruptible_python("-m", "harness", command, "--example", str(self.source), *arguments),
                 cwd=ROOT / "tests",
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
+                env=self.environment(),
+                stdin=stdin,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
 
     def run(self, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "harness", command, "--example", "mine", *arguments],
+            [sys.executable, "-m", "harness", command, "--example", self.name, *arguments],
             cwd=ROOT / "tests",
-            env=self._environment,
+            env=self.environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -73,26 +72,34 @@ class Desk:
             ["sh", "-c", lines], cwd=ROOT / "tests", capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
-    def kept(self, name: str) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads((self.stacks / "mine" / name).read_text())
+    def kept(self, name: str) -> Any:
+        record: Any = json.loads((self.stacks / self.name / name).read_text())
         return record
 
     @property
     def target(self) -> Target:
-        return Target.embedded(f"http://127.0.0.1:{self.kept('kept.json')['port']}")
+        record = self.kept("kept.json")
+        server = EmbeddedAws.attach(self.stacks / self.name / "server", record["group"], record["port"])
+        return Target.embedded(server.endpoint, server.ca_bundle)
 
     @property
     def outputs(self) -> Outputs:
-        return self.kept("outputs.json")
+        return self.outputs_of("module.task_runner")
+
+    def outputs_of(self, instance: str) -> Outputs:
+        (outputs,) = (each["outputs"] for each in self.kept("instances.json") if each["address"] == instance)
+        found: Outputs = outputs
+        return found
 
     def greeting(self) -> str:
         task = self.target.task_client(self.outputs).run({"name": "world"}, PATIENCE)
         return str(task["result"]["greeting"])
 
-    def edit(self, old: str, new: str) -> None:
-        text = self.tasks.read_text()
+    def edit(self, old: str, new: str, name: str = "src/my_tasks.py") -> None:
+        file = self.source / name
+        text = file.read_text()
         assert old in text
-        self.tasks.write_text(text.replace(old, new))
+        file.write_text(text.replace(old, new))
 
 
 @dataclass(frozen=True)

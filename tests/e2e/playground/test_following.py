@@ -10,13 +10,12 @@ import pytest
 
 from harness import kept as kept_module
 from harness import playground
+from harness.deployment import Deployment
 from harness.embedded import EmbeddedAwsError
 from harness.kept import Kept
 from harness.playground import Playground
 from harness.watcher import Watcher
 from task_runner_client.progress import View
-
-OUTPUTS = {"api_function_name": "api", "worker_function_name": "worker"}
 
 
 @pytest.fixture
@@ -27,7 +26,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Kep
     assert kept.server is not None
     try:
         stack = kept.stack(View())
-        yield kept, Playground(kept, kept.server, stack, OUTPUTS, Watcher(stack.code.files))
+        nothing = Deployment(stack, [])
+        yield kept, Playground(kept, kept.server, nothing, Watcher(tuple), lambda: nothing, View())
     finally:
         kept.forget()
 
@@ -39,7 +39,7 @@ def test_a_server_that_dies_is_told_with_the_end_of_its_log(
     kept, here = empty
     assert kept.server is not None
     os.kill(kept.server.group, signal.SIGKILL)
-    with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on http://127\.0\.0\.1"):
+    with pytest.raises(EmbeddedAwsError, match=r"has died(.|\n)*Running on https://127\.0\.0\.1"):
         here.follow()
 
 

@@ -11,11 +11,14 @@ import pytest
 
 from e2e.conftest import PATIENCE, SUBJECTS
 from e2e.playground.desk import Desk, Following
+from harness.terraform import terraform_binary
 from harness.waiting import poll
 from support.processes import command_lines, runs
 from support.queues import wait_until_settled
 
-NOT_THEIRS = shutil.ignore_patterns("build", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py")
+NOT_THEIRS = shutil.ignore_patterns(
+    "build", "stranger", "__pycache__", "__init__.py", "conftest.py", "desk.py", "test_*.py"
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,16 @@ def up(desk: Desk) -> Iterator[Following]:
 def test_a_second_up_finds_the_first_and_updates_it(desk: Desk, up: Following) -> None:
     assert up.count("^mine is up already on the embedded AWS")
     assert desk.greeting() == "good day world"
+
+
+def test_the_task_of_a_dead_worker_comes_back_once_its_invocation_must_be_over(desk: Desk, up: Following) -> None:
+    """After a start of 10 s and the timeout of 60 s. The second `up` has found the queue as the first has left it."""
+    queue = {"QueueUrl": desk.outputs["queue_url"], "AttributeNames": ["VisibilityTimeout"]}
+    assert desk.target.client("sqs").get_queue_attributes(**queue)["Attributes"] == {"VisibilityTimeout": "70"}
+    assert up.shows("^The task of a worker that dies is tried again after 70 s here, not 360")
+    folder = desk.stacks / "mine" / "work" / "examples" / "mine"
+    planned = desk.shell(f"{desk.run('env').stdout}\n{terraform_binary().path} -chdir={folder} plan -no-color")
+    assert re.search(r"visibility_timeout_seconds += 70 -> 360", planned.stdout), planned.stdout + planned.stderr
 
 
 def test_the_task_code_is_said_to_load(up: Following) -> None:

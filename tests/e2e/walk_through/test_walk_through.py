@@ -1,7 +1,8 @@
-"""docs/task-code.md, step by step, as a newcomer would follow it in an empty folder beside a checkout."""
+"""docs/task-code.md, step by step, as a newcomer would follow it in a folder that holds a checkout."""
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,26 +20,36 @@ from harness.target import Target
 
 PAGE = ROOT / "docs" / "task-code.md"
 SECONDS = 800  # it applies twice and destroys, which takes two minutes and more on a busy machine
-# What an embedded AWS needs and an account does not: plain http to the queues, and the API's address there.
+# What an embedded AWS needs and an account does not: the API's address there.
 EMBEDDED = """
-module "task_runner" {{
-  queue = {{ tls_only = false }}
-}}
-
 output "api" {{
   value = "{endpoint}/_aws/execute-api/${{module.task_runner.api_id}}/${{module.task_runner.stage_name}}"
 }}
 """
 
 
+# The page's make, with an environment that is there: this test's own.
+MAKE = f"""
+make() {{ command make -o .venv/harness/ready HARNESS_PYTHON={shlex.quote(sys.executable)} "$@"; }}
+"""
+# The file, but for the place of the checkout, is what the page shows.
+SHOWN = """
+sed 's|source = ".*"|source = "../terraform-aws-task-runner"|' {file} | diff - /dev/fd/3 3<<'END_OF_FILE'
+{content}END_OF_FILE
+"""
+SETTLED = "if [ -f ../override.tf ]; then mv ../override.tf .; fi\n"
+
+
 def steps() -> Iterator[str]:
-    """What the page has its reader do: run a block of shell, or write the file that a block names."""
+    """What the page has its reader do: run a block of shell, or find a file to be what a block shows."""
+    yield MAKE
     for block in MarkdownIt().parse(PAGE.read_text()):
         language, _, file = block.info.partition(" ") if block.type == "fence" else ("", "", "")
         if file:
-            yield f"cat > {file} <<'END_OF_FILE'\n{block.content}END_OF_FILE\n"
+            yield SHOWN.format(file=file, content=block.content)
         elif language == "sh":
             yield block.content
+            yield SETTLED
 
 
 def follow(folder: Path, environment: dict[str, str]) -> str:
@@ -64,9 +75,14 @@ def follow(folder: Path, environment: dict[str, str]) -> str:
     return printed
 
 
+_OF_MAKE = ("MAKE", "MFLAGS")  # of the make that runs these tests
+
+
 def environment_for(target: Target) -> dict[str, str]:
+    own = target.terraform_environment()
+    kept = {name: value for name, value in own.items() if not name.startswith(_OF_MAKE) and name != "TASK"}
     return {
-        **target.terraform_environment(),
+        **kept,
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
         "NO_PROXY": "127.0.0.1",
         # Nobody is there to type yes.
@@ -78,16 +94,14 @@ def environment_for(target: Target) -> dict[str, str]:
 @pytest.mark.timeout(SECONDS + 60)
 def test_newcomer_gets_from_an_empty_folder_to_a_task_and_back(pytestconfig: pytest.Config, tmp_path: Path) -> None:
     (tmp_path / "terraform-aws-task-runner").symlink_to(ROOT)
-    folder = tmp_path / "empty"
-    folder.mkdir()
     with place(pytestconfig) as target:
-        before = inventory(target, "word-count")
+        before = inventory(target, "words")
         if target.is_embedded:
-            (folder / "override.tf").write_text(EMBEDDED.format(endpoint=target.endpoint))
-        printed = follow(folder, environment_for(target))
+            (tmp_path / "override.tf").write_text(EMBEDDED.format(endpoint=target.endpoint))
+        printed = follow(tmp_path, environment_for(target))
         assert '"result": {"words": 4}' in printed
         assert '"result": {"words": 4, "letters": 16}' in printed
         assert "Ran 2 tests" in printed
         changed = set(re.findall(r"(module\S+): Modifying", printed)) - NOT_STABLE_EMBEDDED.keys()
         assert changed == {"module.task_runner.aws_lambda_function.worker[0]"}
-        assert inventory(target, "word-count") == before
+        assert inventory(target, "words") == before

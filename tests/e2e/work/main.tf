@@ -57,7 +57,6 @@ module "task_runner" {
   name              = var.name
   max_receive_count = 1
   api               = { authorization = "NONE", snap_start = true }
-  queue             = { tls_only = var.tls_only }
 
   worker = {
     package_s3 = {

@@ -1,5 +1,7 @@
 """The command `task-runner`. Each of its commands has a file of its own."""
 
+from collections.abc import Callable
+
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,16 +48,23 @@ for _command in (submit, watch, retry, list_dlq, redrive, cost):
     task_runner.add_command(_command)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: list[str] | None = None, again: Callable[[str], str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    A program that calls this for its own users tells with `again` what they call to run another command, such as
+    `watch <id>`, on the same API. It has a usage of its own, so a mistake is then told without the usage of this one.
+    """
     try:
-        return int(task_runner.main(arguments, standalone_mode=False) or 0)
+        return int(task_runner.main(arguments, standalone_mode=False, obj=again) or 0)
     except click.Abort as abort:
         interrupted = isinstance(abort.__cause__, KeyboardInterrupt)
         click.echo("Interrupted." if interrupted else "Nothing was done.", err=True)
         return INTERRUPTED if interrupted else FAILED
     except click.ClickException as error:
-        error.show()
+        if again is None:
+            error.show()
+        else:
+            click.echo(f"Error: {error.format_message()}", err=True)
         return error.exit_code
     except (TaskRunnerClientError, BotoCoreError, ClientError) as error:
         click.echo(f"Error: {error}", err=True)

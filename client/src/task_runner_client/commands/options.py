@@ -59,8 +59,10 @@ class Api:
 
     def again(self, command: str) -> str:
         """Return the line with which a shell here runs another command on it; secrets are not repeated."""
-        given = ["--url", self.url, *(["--sign", self.sign] if self.sign != "when-asked" else [])]
         context = click.get_current_context()
+        if context.obj is not None:
+            return str(context.obj(command))
+        given = ["--url", self.url, *(["--sign", self.sign] if self.sign != "when-asked" else [])]
         for name in ("api_key", "token"):
             if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
                 given += [f"--{name.replace('_', '-')}", "…"]

@@ -19,7 +19,7 @@ ACCEPTED_BYTES, ENDED_BYTES = 250, 500
 ITEM_BYTES = 100  # of DynamoDB's own for each item it keeps (developer guide, "Item sizes and formats")
 
 # Bytes that are logged, metrics included; a name of five letters is taken for the module's `name`.
-POST_LOG, TASK_LOG, BATCH_LOG, RETRY_LOG = 400, 200, 210, 440
+POST_LOG, TASK_LOG, BATCH_LOG, RETRY_LOG = 400, 200, 210, 520
 INVOCATION_LOG = 300  # Lambda's own START, END and REPORT
 ACCESS_LOG = 500  # a line of API Gateway's, as api_logs.tf asks for it
 
