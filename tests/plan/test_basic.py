@@ -54,7 +54,7 @@ TYPES = {
     "aws_sqs_queue_policy": 2,
     "aws_sqs_queue_redrive_policy": 1,
     "aws_sqs_queue_redrive_allow_policy": 1,
-    "aws_lambda_layer_version": 2,
+    "aws_lambda_layer_version": 1,
     "aws_lambda_function": 2,
     "aws_lambda_event_source_mapping": 1,
     "aws_lambda_permission": 4,

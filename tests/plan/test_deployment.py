@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 import tftest
 
+import inputs
 from harness.paths import API_ERRORS, ROOT
 from harness.terraform import terraform_binary, terraform_environment
+from hcl_files import blocks, type_of
 from plan.planner import Plan, Planner
 from plan.shaping import ELSEWHERE, HASHED, NOT_DEPLOYED, SHAPED, SHAPING, Api, cors
 
@@ -113,17 +115,9 @@ def written(plan: Planner) -> Plan:
 
 
 def attributes() -> Iterator[str]:
-    """Each attribute of the input `api`, as its type declares it, by its path."""
-    text = (ROOT / "variables_api.tf").read_text()
-    (kind,) = re.findall(r"^  type = object\(\{\n(.+?)^  \}\)", text, re.MULTILINE | re.DOTALL)
-    parents: list[str] = []
-    for line in filter(None, kind.splitlines()):
-        if opened := re.match(r" +(\w+) += optional\(object\(\{$", line):
-            parents.append(opened[1])
-        elif declared := re.match(r" +(\w+) += ", line):
-            yield ".".join([*parents, declared[1]])
-        else:
-            parents.pop()
+    """Each attribute of the input `api`, by its path."""
+    api = dict(blocks(ROOT, "variable"))["api"]
+    yield from (attribute.name for attribute in inputs.attributes(type_of(api)))
 
 
 def test_of_each_attribute_it_is_decided_whether_it_shapes_the_api() -> None:

@@ -218,18 +218,11 @@ def test_statements_of_the_caller_are_not_the_api_functions(default: Plan, own: 
     assert own.known_outputs["api_policy_json"] == default.known_outputs["api_policy_json"]
 
 
-def test_policies_are_attached_to_the_workers_role(own: Plan) -> None:
-    attached = {
-        address: (values["role"], values["policy_arn"])
-        for address, values in own.values.items()
-        if "policy_attachment" in address
-    }
+def test_policies_are_attached(own: Plan) -> None:
+    attached = {name: values["policy_arn"] for name, values in own.values.items() if "policy_attachment" in name}
     assert attached == {
-        'aws_iam_role_policy_attachment.worker["read"]': ("demo-worker", POLICY),
-        'aws_iam_role_policy_attachment.worker["aws"]': (
-            "demo-worker",
-            "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess",
-        ),
+        'aws_iam_role_policy_attachment.worker["read"]': POLICY,
+        'aws_iam_role_policy_attachment.worker["aws"]': "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess",
     }
 
 

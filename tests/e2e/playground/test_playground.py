@@ -55,7 +55,7 @@ def test_the_task_of_a_dead_worker_comes_back_once_its_invocation_must_be_over(d
     queue = {"QueueUrl": desk.outputs["queue_url"], "AttributeNames": ["VisibilityTimeout"]}
     assert desk.target.client("sqs").get_queue_attributes(**queue)["Attributes"] == {"VisibilityTimeout": "70"}
     assert up.shows("^The task of a worker that dies is tried again after 70 s here, not 360")
-    folder = desk.stacks / "mine" / "work" / "examples" / "mine"
+    (folder,) = (file.parent for file in (desk.stacks / "mine" / "work").rglob("harness.auto.tfvars.json"))
     planned = desk.shell(f"{desk.run('env').stdout}\n{terraform_binary().path} -chdir={folder} plan -no-color")
     assert re.search(r"visibility_timeout_seconds += 70 -> 360", planned.stdout), planned.stdout + planned.stderr
 

@@ -12,7 +12,7 @@ from plan.planner import Planner
 
 BEGIN, END = "<!-- BEGIN_CHANGES -->", "<!-- END_CHANGES -->"
 _TABLES = {
-    "## What takes something away": ("Changed", "To", "Replaced or destroyed, and what is lost with it"),
+    "## What takes something away": ("Changed", "To", "Replaced or destroyed", "What is lost with it"),
     "## What deploys the API anew": ("Changed", "To", "What changes with it"),
     "## What changes in place": ("Changed", "To", "What changes"),
 }

@@ -36,14 +36,14 @@ def _by_resource(planned: Mapping[str, Change]) -> dict[str, str]:
     return {name: next(one for one in _BY_LOSS if one in done) for name, done in actions.items()}
 
 
-def losses(done: Mapping[str, str]) -> list[str]:
-    """Return what goes with each resource that is replaced or destroyed and that somebody would miss.
+def losses(done: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each resource that is replaced or destroyed and that somebody would miss, and what goes with it.
 
     Raises:
         KeyError: lost.py does not say what goes with one of them.
     """
     gone = [name for name, action in sorted(done.items()) if action in ("replace", "delete")]
-    return [f"`{name}`: {LOST[name]}" for name in gone if LOST[name]]
+    return [(f"`{name}`", loss) for name in gone if (loss := LOST[name])]
 
 
 def rows(told: Found) -> tuple[list[str], list[str], list[str]]:
@@ -52,7 +52,7 @@ def rows(told: Found) -> tuple[list[str], list[str], list[str]]:
     for name, done in told.items():
         others = ", ".join(f"`{one}`{_SAID[action]}" for one, action in sorted(done.items()) if one != _DEPLOYMENT)
         if lost := losses(done):
-            takes.append(_row(name, "<br>".join(lost)))
+            takes.append(_row(name, *lost[0]) + "".join(f"| | | {' | '.join(one)} |\n" for one in lost[1:]))
         elif _DEPLOYMENT in done:
             deploys.append(_row(name, others))
         else:
