@@ -9,7 +9,7 @@ variable "api" {
     - `cognito.scopes`: OAuth scopes of which an access token needs one. Default: none, and then it has to be an
       identity token.
     - `authorizer.function_arn`: the function that decides, in the region of the API. What it returns as `principalId`
-      is the scope of idempotency keys; a policy that is kept has to hold for both routes.
+      is the scope of idempotency keys; a policy that is kept has to hold for all routes.
     - `authorizer.type`: `TOKEN` hands it one header, `REQUEST` the whole request but the body. Default `TOKEN`.
     - `authorizer.identity_sources`: what has to be present, and what a kept answer is good for: one
       `method.request.header.<name>` for `TOKEN`, at least one of these, of `method.request.querystring.<name>` and of

@@ -188,9 +188,7 @@ class TaskStore:
             now=now,
             retried_after=seen.attempts,
             heal_until=now + _HEAL_WINDOW_MS,
-            receives=0,
             completed_at=None,
-            progress=None,
             lease=None,
         )
         try:
