@@ -118,13 +118,13 @@ class TaskStore:
         """Keep in a running task's record that the message will not come again; nothing where it runs no more."""
         change = self._change(Event.DELIVERED_LAST, now=now, receives=delivery.receives)
         with suppress(Refused):
-            self._update(delivery.task_id, change)
+            self._write(delivery.task_id, change)
 
     def note_progress(self, task_id: str, lease: str, progress: Progress, now: int) -> None:
         """Keep how far the attempt has come; nothing where the lease is not ours any more."""
         change = self._change(Event.PROGRESSED, now=now, progress=progress)
         with suppress(Refused):
-            self._update(task_id, change, lease=lease)
+            self._write(task_id, change, lease=lease)
 
     def complete(self, mine: Task, result: str, now: int) -> bool:
         """Succeeded: processing -> completed; False where the lease is not that of the claim any more."""
@@ -200,14 +200,14 @@ class TaskStore:
         """Announce one more wake-up for a task that no worker has seen yet; False where one has."""
         change = self._change(Event.HEALED, now=now, heal_until=now + _HEAL_WINDOW_MS)
         try:
-            self._update(seen.task_id, change, seen=seen)
+            self._write(seen.task_id, change, seen=seen)
         except Refused:
             return False
         return True
 
     def _settle(self, mine: Task, change: Change, **known: Any) -> bool:
         try:
-            self._update(mine.task_id, change, lease=mine.lease, **known)
+            self._write(mine.task_id, change, lease=mine.lease, **known)
         except Refused as refusal:
             # The lease stays in a settled record, so a write repeated after a lost answer knows itself.
             existing = refusal.existing
@@ -218,14 +218,17 @@ class TaskStore:
         return Change(*events, **fields, updated_at=iso(now), expiration_time=self._expiry(now))
 
     def _update(self, task_id: str, change: Change, returns: str = "ALL_NEW", **known: Any) -> Task:
-        answer = self._call(
+        return Task.from_item(self._write(task_id, change, returns, **known)["Attributes"])
+
+    def _write(self, task_id: str, change: Change, returns: str = "NONE", **known: Any) -> Mapping[str, Any]:
+        """Update the record; by default nothing of it comes back: with a large payload that would take its time."""
+        return self._call(
             "update_item",
             change.condition(**known),
             Key={"taskId": stored(task_id)},
             ReturnValues=returns,
             **change.expression(),
         )
-        return Task.from_item(answer["Attributes"])
 
     def _call(self, operation: str, condition: Condition | None = None, **parameters: Any) -> Mapping[str, Any]:
         if condition is not None:

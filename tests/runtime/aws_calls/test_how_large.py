@@ -3,6 +3,7 @@
 The bounds leave a few bytes of room. The headers are the SDK's own, some 600 bytes.
 """
 
+import json
 from typing import Any
 
 from runtime.aws_calls.given import batch, get, post, task, work
@@ -47,6 +48,13 @@ def test_result_is_sent_once_and_the_payload_not_again(wire: Wire) -> None:
     wire.record = task("x" * 2 * LONG)
     work(lambda *_: "x" * LONG, batch())
     assert_within(wire, CLAIM, longer(COMPLETE))
+
+
+def test_record_comes_back_with_the_claim_alone(wire: Wire) -> None:
+    wire.record = task("x" * LONG)
+    work(lambda *_: None, batch())
+    asked = [json.loads(sent.body)["ReturnValues"] for sent in wire.sent]
+    assert asked == ["ALL_OLD", "NONE"]
 
 
 def fails(*_: Any) -> None:
