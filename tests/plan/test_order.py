@@ -49,7 +49,7 @@ AFTER_THE_URL = {"aws_api_gateway_usage_plan.this"}
 # What others wait for through a local or a dynamic block, which the JSON does not follow.
 AWAITED_UNSEEN = {
     "aws_dynamodb_table.this",
-    "aws_api_gateway_resource.task_id",
+    "aws_api_gateway_resource.action",
     "aws_cloudwatch_log_group.access",
     "aws_lambda_function.worker",
 }
