@@ -32,9 +32,9 @@ class Deployment:
             whose = f"{instance.address or 'the module'}: " if len(self.instances) > 1 else ""
             if code is None:
                 where = "made by Terraform" if instance.package else "in S3"
-                yield f"{whose}its package is {where}, so a change of its code takes an apply."
+                yield f"{whose}Its package is {where}, so a change of its code takes an apply."
             else:
-                yield f"{whose}a change in {', '.join(map(str, code.roots))} is deployed at once."
+                yield f"{whose}A change in {', '.join(map(str, code.roots))} is deployed at once."
 
     def catch_up(self) -> Iterator[str]:
         """Deploy what the last apply did not: code that is newer than its package. Say so of each instance.

@@ -128,8 +128,8 @@ def test_sources_that_are_newer_than_their_package_run_at_once(aws: Aws, folder:
 def test_a_package_without_sources_here_is_told_to_take_an_apply(aws: Aws, folder: Path) -> None:
     made = deployed(aws, folder, instance("s3", None), instance("made", folder / "made-by-terraform.zip"))
     assert list(made.describe()) == [
-        "module.s3: its package is in S3, so a change of its code takes an apply.",
-        "module.made: its package is made by Terraform, so a change of its code takes an apply.",
+        "module.s3: Its package is in S3, so a change of its code takes an apply.",
+        "module.made: Its package is made by Terraform, so a change of its code takes an apply.",
     ]
     assert not aws.code
 

@@ -70,7 +70,7 @@ def up(desk: Theirs, keyboard: tuple[int, int]) -> Iterator[Following]:
     process = desk.start(log, "up", "-var", "team=ours", stdin=keyboard[1])
     try:
         following = Following(process, log)
-        assert following.shows(r"^module\.words: a change in .*tasks\.py is deployed at once"), log.read_text()
+        assert following.shows(r"^module\.words: A change in .*tasks\.py is deployed at once"), log.read_text()
         assert following.shows(r"The task code loads\.", times=3), log.read_text()
         yield following
     finally:
