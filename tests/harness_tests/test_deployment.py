@@ -28,7 +28,7 @@ class Aws:
         digest = hashlib.sha256(self.code.get(FunctionName, b"")).digest()
         return {"CodeSha256": base64.b64encode(digest).decode(), "LastUpdateStatus": "Successful"}
 
-    def update_function_code(self, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803
+    def update_function_code(self, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - as boto3 has it
         self.code[FunctionName] = ZipFile
 
     def get_event_source_mapping(self, **_: Any) -> Any:

@@ -93,7 +93,9 @@ def test_text_of_an_exception_is_not_logged(
     worker(charge).poll_until_dead()
     assert log.getvalue().count('"message":"attempt failed"') == 3
     assert PLANTED not in "".join((log.getvalue(), *capfd.readouterr()))
-    assert cloud.task(task_id).error.message == f"card {PLANTED} refused"  # type: ignore[union-attr]
+    told = cloud.task(task_id).error
+    assert told is not None
+    assert told.message == f"card {PLANTED} refused"
 
 
 def test_text_of_an_exception_is_logged_where_it_is_wanted(cloud: Cloud, worker: MakeWorker, log: StringIO) -> None:
